@@ -1,0 +1,110 @@
+#include "common/base/fd.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+
+#include "common/base/error.h"
+
+namespace nfql {
+
+void Fd::close() {
+  if (fd_ >= 0) {
+    ::close(std::exchange(fd_, -1));
+  }
+}
+
+InputFile InputFile::open(const std::string& path) {
+  if (path == "-") {
+    return {Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)), "<stdin>"};
+  }
+  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) {
+    fail_system(path, "cannot open", errno);
+  }
+  struct stat status {};
+  if (::fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    fail(Exit::failed, "{}: is a directory, not a file", path);
+  }
+  return {std::move(fd), path};
+}
+
+std::uint64_t InputFile::size() const {
+  struct stat status {};
+  if (::fstat(fd_.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return 0;
+  }
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+std::span<const std::byte> InputFile::peek(std::size_t count) {
+  assert(offset_ == 0);
+  while (peeked_.size() < count) {
+    const std::size_t have = peeked_.size();
+    peeked_.resize(count);
+    const std::size_t got = read_fd(reinterpret_cast<std::byte*>(peeked_.data()) + have,
+                                    count - have);
+    peeked_.resize(have + got);
+    if (got == 0) {
+      break;
+    }
+  }
+  return std::as_bytes(std::span(peeked_.data(), std::min(count, peeked_.size())));
+}
+
+std::size_t InputFile::read(std::byte* to, std::size_t size) {
+  std::size_t got = 0;
+  if (peeked_used_ < peeked_.size()) {
+    got = std::min(size, peeked_.size() - peeked_used_);
+    std::memcpy(to, peeked_.data() + peeked_used_, got);
+    peeked_used_ += got;
+  } else {
+    got = read_fd(to, size);
+  }
+  offset_ += got;
+  return got;
+}
+
+std::size_t InputFile::read_full(std::byte* to, std::size_t size) {
+  std::size_t have = 0;
+  while (have < size) {
+    const std::size_t got = read(to + have, size - have);
+    if (got == 0) {
+      break;
+    }
+    have += got;
+  }
+  return have;
+}
+
+std::size_t InputFile::read_fd(std::byte* to, std::size_t size) {
+  for (;;) {
+    const ssize_t got = ::read(fd_.get(), to, size);
+    if (got >= 0) {
+      return static_cast<std::size_t>(got);
+    }
+    if (errno != EINTR) {
+      fail_system(name_, "cannot read", errno);
+    }
+  }
+}
+
+void write_all(int fd, std::span<const std::byte> bytes, const std::string& name) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(fd, bytes.data(), bytes.size());
+    if (put >= 0) {
+      bytes = bytes.subspan(static_cast<std::size_t>(put));
+    } else if (errno == EPIPE) {
+      throw BrokenPipe();
+    } else if (errno != EINTR) {
+      fail_system(name, "cannot write", errno);
+    }
+  }
+}
+
+}  // namespace nfql

@@ -1,0 +1,19 @@
+// Names as people type them: case does not matter, and a near miss gets a suggestion.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace nfql {
+
+[[nodiscard]] std::string lower(std::string_view text);
+/// Equal but for the case of ASCII letters.
+[[nodiscard]] bool same_name(std::string_view a, std::string_view b);
+
+/// The one of `candidates` that `name` is most likely a misspelling of, or "" when none is near
+/// (Damerau-Levenshtein distance at most a third of the length, at least 1).
+[[nodiscard]] std::string_view nearest_name(std::string_view name,
+                                            std::span<const std::string_view> candidates);
+
+}  // namespace nfql

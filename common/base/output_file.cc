@@ -1,0 +1,132 @@
+#include "common/base/output_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cassert>
+#include <cerrno>
+#include <filesystem>
+
+#include "common/base/error.h"
+
+namespace nfql {
+namespace {
+
+// What one write() hands to a pipe. 64 KiB pieces through a 1 MiB pipe measured best (DESIGN).
+constexpr std::size_t kPiece = 64 * 1024;
+// Asked of every pipe we write; the system may refuse, which only costs speed.
+constexpr int kPipeBytes = 1024 * 1024;
+
+std::string directory_of(const std::string& path) {
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
+}
+
+}  // namespace
+
+OutputFile::OutputFile(const std::string& path) : name_(path), path_(path) {
+  if (path == "-") {
+    fd_ = Fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
+    name_ = "<stdout>";
+    if (!fd_.valid()) {
+      fail_system(name_, "cannot write", errno);
+    }
+  } else {
+    struct stat status {};
+    const bool exists = ::stat(path.c_str(), &status) == 0;
+    if (exists && S_ISDIR(status.st_mode)) {
+      fail(Exit::failed, "{}: is a directory, not a file", path);
+    }
+    if (exists && !S_ISREG(status.st_mode)) {
+      fd_ = Fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+      if (!fd_.valid()) {
+        fail_system(path, "cannot open", errno);
+      }
+    } else {
+      open_aside(path);
+    }
+  }
+  static_cast<void>(::fcntl(fd_.get(), F_SETPIPE_SZ, kPipeBytes));
+  buffer_.reserve(kPiece);
+}
+
+void OutputFile::open_aside(const std::string& path) {
+  replaces_ = true;
+  constexpr mode_t kMode = 0666;  // less the umask
+  fd_ = Fd(::open(directory_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode));
+  if (fd_.valid()) {
+    return;
+  }
+  // Not every file system has unnamed files: take a name beside the place.
+  temporary_ = fmt::format("{}.{}.tmp", path, ::getpid());
+  fd_ = Fd(::open(temporary_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kMode));
+  if (!fd_.valid()) {
+    const int reason = errno;
+    temporary_.clear();
+    fail_system(path, "cannot create", reason);
+  }
+}
+
+OutputFile::~OutputFile() {
+  if (!temporary_.empty()) {
+    ::unlink(temporary_.c_str());
+  }
+}
+
+bool OutputFile::is_terminal() const { return ::isatty(fd_.get()) == 1; }
+
+void OutputFile::write(std::span<const std::byte> bytes) {
+  if (buffer_.size() + bytes.size() > kPiece) {
+    flush();
+    if (bytes.size() >= kPiece) {
+      write_all(fd_.get(), bytes, name_);
+      flushed_ += bytes.size();
+      return;
+    }
+  }
+  buffer_.append(bytes.data(), bytes.size());
+}
+
+void OutputFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
+  assert(replaces_);
+  flush();
+  const ssize_t put =
+      ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  if (put != static_cast<ssize_t>(bytes.size())) {
+    fail_system(name_, "cannot write", put < 0 ? errno : ENOSPC);
+  }
+}
+
+void OutputFile::flush() {
+  write_all(fd_.get(), buffer_.bytes(), name_);
+  flushed_ += buffer_.size();
+  buffer_.clear();
+}
+
+void OutputFile::commit() {
+  flush();
+  if (!replaces_) {
+    return;
+  }
+  if (temporary_.empty()) {
+    // An unnamed file can be given a new name only, so it takes one aside first.
+    temporary_ = fmt::format("{}.{}.tmp", path_, ::getpid());
+    const std::string unnamed = fmt::format("/proc/self/fd/{}", fd_.get());
+    if (::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+      const int reason = errno;
+      temporary_.clear();
+      fail_system(name_, "cannot create", reason);
+    }
+  }
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    fail_system(name_, "cannot put in place", errno);
+  }
+  temporary_.clear();
+  // A full disk may show only at close on some file systems.
+  if (::close(fd_.release()) != 0) {
+    fail_system(name_, "cannot close", errno);
+  }
+}
+
+}  // namespace nfql

@@ -1,0 +1,59 @@
+// An output that is there whole or not at all: regular files are written aside and put in place
+// when complete; pipes and devices are written as they are.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "common/base/buffer.h"
+#include "common/base/fd.h"
+
+namespace nfql {
+
+/// Buffers what is written and hands it on in large pieces.
+///
+/// A regular file stays unnamed (O_TMPFILE) or under a temporary name until commit(), so a run that
+/// fails or is killed leaves the old file, if any, as it was. Dropped without commit(), nothing of
+/// it stays and nothing more is written.
+class OutputFile {
+ public:
+  /// "-" is standard output, named "<stdout>". Throws Error(Exit::failed).
+  explicit OutputFile(const std::string& path);
+  ~OutputFile();
+  OutputFile(OutputFile&& other) noexcept = default;
+  OutputFile& operator=(OutputFile&&) = delete;
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] int fd() const { return fd_.get(); }
+  [[nodiscard]] bool is_terminal() const;
+  /// True for regular files made by path: headers may be rewritten with write_at().
+  [[nodiscard]] bool seekable() const { return replaces_; }
+  /// Bytes written so far, buffered ones included.
+  [[nodiscard]] std::uint64_t offset() const { return flushed_ + buffer_.size(); }
+
+  void write(std::span<const std::byte> bytes);
+  void write(std::string_view text) { write(std::as_bytes(std::span(text.data(), text.size()))); }
+  /// Overwrites bytes at `offset` that were written before. Only if seekable().
+  void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
+  /// Hands everything written so far to the system.
+  void flush();
+  /// Flushes, checks that the system took everything, and puts a file into its place.
+  void commit();
+
+ private:
+  void open_aside(const std::string& path);
+
+  Fd fd_;
+  std::string name_;
+  std::string path_;
+  std::string temporary_;  // name of the file aside; empty when it has none
+  bool replaces_ = false;
+  Buffer buffer_;
+  std::uint64_t flushed_ = 0;
+};
+
+}  // namespace nfql

@@ -1,0 +1,67 @@
+#include "common/flow/batch.h"
+
+#include <cstring>
+#include <type_traits>
+
+namespace nfql {
+namespace {
+
+template <class T>
+void gather_values(const T* from, std::span<const RowId> rows, T* to) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    to[i] = from[rows[i]];
+  }
+}
+
+void gather_sets(const Column& column, std::span<const RowId> rows, Batch& owner, Column& result) {
+  Buffer offsets((rows.size() + 1) * sizeof(std::uint32_t));
+  auto* ends = offsets.as<std::uint32_t>();
+  ends[0] = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    ends[i + 1] = ends[i] + (column.offsets[rows[i] + 1] - column.offsets[rows[i]]);
+  }
+  Buffer values(std::size_t{ends[rows.size()]} * column.width);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t bytes = std::size_t{ends[i + 1] - ends[i]} * column.width;
+    if (bytes != 0) {
+      std::memcpy(values.data() + std::size_t{ends[i]} * column.width,
+                  column.data + std::size_t{column.offsets[rows[i]]} * column.width, bytes);
+    }
+  }
+  result.data = owner.keep(std::move(values));
+  result.offsets = reinterpret_cast<const std::uint32_t*>(owner.keep(std::move(offsets)));
+}
+
+}  // namespace
+
+Column gather(const Column& column, std::span<const RowId> rows, Batch& owner) {
+  Column result = column;
+  result.rows = rows.size();
+  if (column.known != nullptr) {
+    Buffer known(rows.size());
+    gather_values(column.known, rows, known.as<std::uint8_t>());
+    result.known = reinterpret_cast<const std::uint8_t*>(owner.keep(std::move(known)));
+  }
+  if (column.type == Type::set) {
+    gather_sets(column, rows, owner, result);
+    return result;
+  }
+  Buffer values(rows.size() * column.width);
+  visit_values(column.type, column.width, [&]<class T>(std::type_identity<T>) {
+    gather_values(column.values<T>().data(), rows, values.as<T>());
+  });
+  result.data = owner.keep(std::move(values));
+  return result;
+}
+
+Batch gather(const Batch& from, std::span<const RowId> rows) {
+  Batch result;
+  result.rows = rows.size();
+  result.columns.reserve(from.columns.size());
+  for (const Column& column : from.columns) {
+    result.columns.push_back(gather(column, rows, result));
+  }
+  return result;
+}
+
+}  // namespace nfql

@@ -1,0 +1,51 @@
+// The one interface of all input formats.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/fd.h"
+#include "common/stream/block.h"
+
+namespace nfql {
+
+/// Gives the blocks of one input, in order. What it throws is Error(Exit::failed) for bad data and
+/// names the input, the place and the cause.
+class Reader {
+ public:
+  Reader() = default;
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  virtual ~Reader() = default;
+
+  [[nodiscard]] virtual const StreamHeader& header() const = 0;
+  /// Replaces `block` by the next one; false at the (proper) end of the input.
+  virtual bool next(Block& block) = 0;
+  /// Bytes of the input consumed so far, as stored; for progress and stats.
+  [[nodiscard]] virtual std::uint64_t bytes_read() const = 0;
+};
+
+/// What a reader is asked for.
+struct ReadOptions {
+  /// Fields that will be used, by element; only these columns are decoded (those of them that the
+  /// input has), in the input's order. Nothing: all.
+  std::optional<std::vector<ElementId>> wanted;
+  /// Format name as of -I; empty: by the first bytes.
+  std::string format;
+};
+
+/// Opens one input of any known format. A foreign format gives its flows as a stream of flows with
+/// a first block of kind sources, flowIds counted from 0.
+/// Throws Error(Exit::failed), also when nobody can read it, then saying what it is if known.
+[[nodiscard]] std::unique_ptr<Reader> open_reader(InputFile file, const ReadOptions& options);
+
+/// Reads several inputs one after the other as one stream of flows. flowIds and sources are moved
+/// so that no two inputs share any; columns that an input lacks are unknown in its rows.
+/// With one input it may be of any kind; more than one must all be flows.
+[[nodiscard]] std::unique_ptr<Reader> open_inputs(const std::vector<std::string>& paths,
+                                                  const ReadOptions& options);
+
+}  // namespace nfql

@@ -1,0 +1,45 @@
+// The one interface of all output formats.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/output_file.h"
+#include "common/flow/time.h"
+#include "common/stream/block.h"
+
+namespace nfql {
+
+/// Takes the blocks of a stream of which it was given the header, and writes them.
+class Writer : public BlockSink {
+ public:
+  /// Ends the stream and puts the output in place. Without this call the output is incomplete, and
+  /// shows it (a file does not appear, a native stream has no end block).
+  virtual void finish() = 0;
+  /// Bytes written so far.
+  [[nodiscard]] virtual std::uint64_t bytes_written() const = 0;
+};
+
+enum class OutputFormat : std::uint8_t { native, flow_tools, csv, json, table };
+
+enum class TimeFormat : std::uint8_t { iso, milliseconds };
+
+/// How to write; made from the command line.
+struct WriteOptions {
+  OutputFormat format = OutputFormat::native;
+  std::string compress;                             ///< -z: a method or level; "" is the default
+  std::optional<std::vector<std::string>> columns;  ///< --columns
+  ZoneMinutes zone = 0;                             ///< --tz
+  TimeFormat time = TimeFormat::iso;                ///< --time
+  std::optional<std::uint64_t> limit;               ///< -n: rows of output at most
+};
+
+/// Makes the writer for a stream with this header.
+/// Throws Error(Exit::usage) when the format cannot hold such a stream, or a column is not there.
+[[nodiscard]] std::unique_ptr<Writer> open_writer(OutputFile file, const StreamHeader& header,
+                                                  const WriteOptions& options);
+
+}  // namespace nfql

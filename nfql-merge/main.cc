@@ -1,0 +1,2 @@
+// Replaced by the tool.
+int main() { return 0; }

@@ -1,0 +1,26 @@
+#include "common/base/names.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string_view>
+
+namespace nfql {
+namespace {
+
+TEST(Names, CaseDoesNotMatter) {
+  EXPECT_TRUE(same_name("dPkts", "DPKTS"));
+  EXPECT_FALSE(same_name("dPkts", "dPkt"));
+  EXPECT_EQ(lower("SourceIPv4"), "sourceipv4");
+}
+
+TEST(Names, SuggestsTheNearestAndNothingFarOff) {
+  constexpr std::array<std::string_view, 3> kNames = {"srcport", "dstport", "packets"};
+  EXPECT_EQ(nearest_name("srcprot", kNames), "srcport");
+  EXPECT_EQ(nearest_name("dsport", kNames), "dstport");
+  EXPECT_EQ(nearest_name("packet", kNames), "packets");
+  EXPECT_EQ(nearest_name("zzz", kNames), "");
+}
+
+}  // namespace
+}  // namespace nfql

@@ -1,0 +1,89 @@
+#include "common/flow/column_builder.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace nfql {
+namespace {
+
+Field field(Type type, Type element = Type::u64) { return {"x", {}, type, {}, element}; }
+
+TEST(ColumnBuilder, WidensAddressesAtTheFirstIpv6) {
+  ColumnBuilder builder(field(Type::address));
+  builder.push_address(mapped(1));
+  EXPECT_EQ(builder.view().width, 4);
+  builder.push_address({1, 2});
+  const Column column = builder.view();
+  ASSERT_EQ(column.width, 16);
+  EXPECT_EQ(column.address(0), mapped(1));
+  EXPECT_EQ(column.address(1), (Address{1, 2}));
+}
+
+TEST(ColumnBuilder, AppendsNarrowToWide) {
+  ColumnBuilder narrow(field(Type::address));
+  narrow.push_address(mapped(7));
+  ColumnBuilder wide(field(Type::address));
+  wide.push_address({1, 2});
+  wide.append(narrow.view());
+  EXPECT_EQ(wide.view().address(1), mapped(7));
+  narrow.append(wide.view());
+  EXPECT_EQ(narrow.view().address(0), mapped(7));
+  EXPECT_EQ(narrow.view().address(1), (Address{1, 2}));
+}
+
+TEST(ColumnBuilder, KnowsWhatIsUnknown) {
+  ColumnBuilder builder(field(Type::u16));
+  builder.push(std::uint16_t{1});
+  EXPECT_EQ(builder.view().known, nullptr);
+  builder.push_unknown();
+  builder.push(std::uint16_t{3});
+  ColumnBuilder copy(field(Type::u16));
+  copy.push(std::uint16_t{0});
+  copy.append(builder.view());
+  const Column column = copy.view();
+  EXPECT_TRUE(column.is_known(0));
+  EXPECT_TRUE(column.is_known(1));
+  EXPECT_FALSE(column.is_known(2));
+  EXPECT_TRUE(column.is_known(3));
+}
+
+TEST(ColumnBuilder, KeepsSetsApart) {
+  ColumnBuilder builder(field(Type::set, Type::u16));
+  const std::array<std::uint16_t, 2> two = {1, 2};
+  builder.push_set<std::uint16_t>(two);
+  builder.push_unknown();
+  builder.push_set<std::uint16_t>({});
+  ColumnBuilder copy(field(Type::set, Type::u16));
+  copy.append(builder.view());
+  const std::vector<RowId> rows = {0, 2};
+  copy.append(builder.view(), rows);
+  Batch batch;
+  copy.move_to(batch);
+  const Column& column = batch.columns.front();
+  ASSERT_EQ(column.rows, 5U);
+  EXPECT_EQ(column.set<std::uint16_t>(0).size(), 2U);
+  EXPECT_FALSE(column.is_known(1));
+  EXPECT_TRUE(column.is_known(2));
+  EXPECT_EQ(column.set<std::uint16_t>(3)[1], 2);
+  EXPECT_EQ(column.set<std::uint16_t>(4).size(), 0U);
+}
+
+TEST(Gather, TakesRowsOfAllColumnsWithTheirUnknowns) {
+  ColumnBuilder builder(field(Type::u32));
+  builder.push(10U);
+  builder.push_unknown();
+  builder.push(30U);
+  Batch batch;
+  builder.move_to(batch);
+  const std::vector<RowId> rows = {2, 1};
+  const Batch taken = gather(batch, rows);
+  ASSERT_EQ(taken.rows, 2U);
+  EXPECT_EQ(taken.columns[0].values<std::uint32_t>()[0], 30U);
+  EXPECT_FALSE(taken.columns[0].is_known(1));
+}
+
+}  // namespace
+}  // namespace nfql
