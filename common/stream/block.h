@@ -66,6 +66,17 @@ struct Block {
   std::vector<Source> sources;  ///< of a block of kind sources
 };
 
+/// A second block with the columns of `block`, whose memory stays with `block`.
+[[nodiscard]] inline Block borrow(const Block& block) {
+  Block view;
+  view.kind = block.kind;
+  view.branch = block.branch;
+  view.batch.rows = block.batch.rows;
+  view.batch.columns = block.batch.columns;
+  view.sources = block.sources;
+  return view;
+}
+
 /// Takes the blocks that a stage gives.
 class BlockSink {
  public:

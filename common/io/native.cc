@@ -1,0 +1,87 @@
+#include "common/io/native.h"
+
+#include <optional>
+#include <utility>
+
+#include "common/io/projection.h"
+#include "common/io/row_limit.h"
+#include "common/stream/header.h"
+#include "common/stream/stream_reader.h"
+#include "common/stream/stream_writer.h"
+
+namespace nfql {
+namespace {
+
+class NativeReader : public Reader {
+ public:
+  NativeReader(InputFile file, const ReadOptions& options)
+      : reader_(std::move(file), options.wanted) {}
+
+  [[nodiscard]] const StreamHeader& header() const override { return reader_.header(); }
+  bool next(Block& block) override { return reader_.next(block); }
+  [[nodiscard]] std::uint64_t bytes_read() const override { return reader_.bytes_read(); }
+
+ private:
+  StreamReader reader_;
+};
+
+std::optional<Projection> projection_of(const StreamHeader& header, const WriteOptions& options) {
+  if (!options.columns.has_value()) {
+    return std::nullopt;
+  }
+  return Projection(header, *options.columns, KeptColumns::structural);
+}
+
+// A file is read again and again; what goes through a pipe is read once, by a neighbour.
+Compression compression_of(const OutputFile& file, const WriteOptions& options) {
+  if (!options.compress.empty()) {
+    return parse_compression(options.compress);
+  }
+  return file.seekable() ? Compression{Compression::Method::lz4, 1} : Compression{};
+}
+
+class NativeWriter : public Writer {
+ public:
+  NativeWriter(OutputFile file, const StreamHeader& header, const WriteOptions& options)
+      : limit_(header, options.limit),
+        projection_(projection_of(header, options)),
+        compression_(compression_of(file, options)),
+        writer_(std::move(file), projection_.has_value() ? projection_->header() : header,
+                compression_) {}
+
+  void put(Block&& block) override {
+    if (!limit_.apply(block)) {
+      return;
+    }
+    if (projection_.has_value()) {
+      projection_->apply(block);
+    }
+    writer_.put(std::move(block));
+  }
+  void finish() override { writer_.finish(); }
+  [[nodiscard]] std::uint64_t bytes_written() const override { return writer_.bytes_written(); }
+  [[nodiscard]] bool full() const override { return limit_.full(); }
+
+ private:
+  RowLimit limit_;
+  std::optional<Projection> projection_;
+  Compression compression_;
+  StreamWriter writer_;
+};
+
+}  // namespace
+
+bool looks_native(std::span<const std::byte> first_bytes) {
+  return may_be_stream(first_bytes);
+}
+
+std::unique_ptr<Reader> make_native_reader(InputFile file, const ReadOptions& options) {
+  return std::make_unique<NativeReader>(std::move(file), options);
+}
+
+std::unique_ptr<Writer> make_native_writer(OutputFile file, const StreamHeader& header,
+                                           const WriteOptions& options) {
+  return std::make_unique<NativeWriter>(std::move(file), header, options);
+}
+
+}  // namespace nfql

@@ -1,0 +1,149 @@
+#include "common/stream/stream_writer.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/base/hash.h"
+#include "common/stream/header.h"
+
+namespace nfql {
+namespace {
+
+// Why a batch is not rows of a schema, or "".
+std::string find_batch_problem(const Batch& batch, const Schema& schema) {
+  if (batch.columns.size() != schema.size()) {
+    return fmt::format("{} columns where the schema has {}", batch.columns.size(), schema.size());
+  }
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const Column& column = batch.columns[i];
+    const bool same = column.type == schema[i].type &&
+                      (column.type != Type::set || column.element_type == schema[i].element_type);
+    if (!same || column.rows != batch.rows) {
+      return fmt::format("column '{}' has another type or length than announced", schema[i].name);
+    }
+  }
+  return {};
+}
+
+Buffer pack_sources(std::span<const Source> sources) {
+  Buffer bytes;
+  for (const Source& source : sources) {
+    const std::string_view name = std::string_view(source.name).substr(0, UINT16_MAX);
+    bytes.push(source.fingerprint);
+    bytes.push(source.first_flow);
+    bytes.push(static_cast<std::uint16_t>(name.size()));
+    bytes.append(name.data(), name.size());
+  }
+  return bytes;
+}
+
+}  // namespace
+
+StreamWriter::StreamWriter(OutputFile&& file, const StreamHeader& header, Compression compression)
+    : file_(std::move(file)), order_(header), encoder_(compression) {
+  check(find_problem(header));
+  file_.write(pack_header(header).bytes());
+}
+
+void StreamWriter::put(Block&& block) {
+  if (block.kind == BlockKind::sources) {
+    put_sources(block);
+    return;
+  }
+  if (block.batch.rows <= kMaxRows) {
+    if (block.batch.rows != 0) {
+      put_rows(block);
+    }
+    return;
+  }
+  check(block.kind == BlockKind::groups && order_.header().members
+            ? fmt::format("{} groups at once, at most {} are allowed", block.batch.rows, kMaxRows)
+            : find_batch_problem(block.batch, order_.schema_of(block.kind, block.branch)));
+  std::vector<RowId> rows;
+  for (std::size_t first = 0; first < block.batch.rows; first += kMaxRows) {
+    rows.resize(std::min(kMaxRows, block.batch.rows - first));
+    std::iota(rows.begin(), rows.end(), static_cast<RowId>(first));
+    put_rows({block.kind, block.branch, gather(block.batch, rows), {}});
+  }
+}
+
+void StreamWriter::put_rows(const Block& block) {
+  check(order_.find_problem(block.kind, block.branch, block.batch.rows));
+  const Schema& schema = order_.schema_of(block.kind, block.branch);
+  check(find_batch_problem(block.batch, schema));
+  check(order_.accept(block));
+  encoder_.begin_block();
+  encoded_.clear();
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    encoded_.push_back(encoder_.encode(block.batch.columns[i], schema[i]));
+  }
+  BlockHead head;
+  head.kind = static_cast<std::uint8_t>(block.kind);
+  head.branch = block.branch;
+  head.rows = static_cast<std::uint32_t>(block.batch.rows);
+  write_block(head, encoded_);
+  count(block.kind, block.batch.rows);
+}
+
+void StreamWriter::put_sources(const Block& block) {
+  check(order_.find_problem(block.kind, block.branch, block.sources.size()));
+  std::span<const Source> left = block.sources;
+  while (!left.empty()) {
+    const auto some = left.first(std::min(left.size(), kMaxRows));
+    BlockHead head;
+    head.kind = static_cast<std::uint8_t>(BlockKind::sources);
+    head.branch = block.branch;
+    head.rows = static_cast<std::uint32_t>(some.size());
+    put_bytes(head, pack_sources(some).bytes());
+    count(BlockKind::sources, some.size());
+    left = left.subspan(some.size());
+  }
+}
+
+void StreamWriter::finish() {
+  check(order_.find_end_problem());
+  Buffer totals;
+  totals.push(blocks_);
+  for (const std::uint64_t rows : rows_) {
+    totals.push(rows);
+  }
+  BlockHead head;
+  head.kind = kEndOfStream;
+  put_bytes(head, totals.bytes());
+  file_.commit();
+}
+
+void StreamWriter::put_bytes(BlockHead head, std::span<const std::byte> bytes) {
+  const EncodedColumn column{entry_of_bytes(bytes), bytes};
+  write_block(head, std::span(&column, 1));
+}
+
+void StreamWriter::write_block(const BlockHead& head, std::span<const EncodedColumn> columns) {
+  std::vector<ColumnEntry> entries;
+  entries.reserve(columns.size());
+  for (const EncodedColumn& column : columns) {
+    entries.push_back(column.entry);
+  }
+  file_.write(pack_block_head(head, entries).bytes());
+  constexpr std::array<std::byte, 8> kPadding{};
+  for (const EncodedColumn& column : columns) {
+    file_.write(column.stored);
+    file_.write(std::span(kPadding).first(padded(column.stored.size()) - column.stored.size()));
+  }
+}
+
+void StreamWriter::count(BlockKind kind, std::size_t rows) {
+  ++blocks_;
+  rows_.at(static_cast<std::size_t>(kind) - 1) += rows;
+}
+
+void StreamWriter::check(const std::string& problem) const {
+  if (!problem.empty()) {
+    fail(Exit::failed, "{}: block {}: {}", file_.name(), blocks_ + 1, problem);
+  }
+}
+
+}  // namespace nfql
