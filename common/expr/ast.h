@@ -18,7 +18,8 @@ struct Span {
   std::size_t end = 0;
 };
 
-__extension__ typedef __int128 Wide;  // holds every integer of the language: i64, u64 and their sums
+/// Holds every integer of the language: i64, u64 and their sums.
+__extension__ typedef __int128 Wide;
 
 /// An integer as written, e.g. `10`, `0x13`, `4Ki`, `30s` (value 30, unit "s"), `60us`.
 struct IntegerLiteral {
@@ -115,8 +116,19 @@ struct Intersection {
 
 /// The thirteen relations of Allen (1983) between two intervals.
 enum class Allen : std::uint8_t {
-  before, after, meets, met_by, overlaps, overlapped_by, starts, started_by,
-  during, contains, finishes, finished_by, equals
+  before,
+  after,
+  meets,
+  met_by,
+  overlaps,
+  overlapped_by,
+  starts,
+  started_by,
+  during,
+  contains,
+  finishes,
+  finished_by,
+  equals
 };
 
 /// `A before B [delta d]`: two branches related in time. Only in merge expressions.
@@ -161,9 +173,9 @@ struct AggregateItem {
   std::string qualifier;  ///< module in front: `g1`, or ""
   std::string field;      ///< "" for a bare `count`
   Span field_span;
-  double argument = 0;         ///< the q of quantile
-  std::string argument_text;   ///< as written; "" when there is none
-  std::string alias;           ///< after `as`, or ""
+  double argument = 0;        ///< the q of quantile
+  std::string argument_text;  ///< as written; "" when there is none
+  std::string alias;          ///< after `as`, or ""
 };
 
 }  // namespace nfql

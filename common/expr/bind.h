@@ -1,0 +1,40 @@
+// From the tree of an expression to the conditions that a predicate runs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/expr/kernels_compare.h"
+#include "common/expr/number.h"
+#include "common/expr/scope.h"
+
+namespace nfql {
+
+/// How a condition is wanted. `not` is pushed down to the leaves while they are bound, so that only
+/// what is *true* needs evaluation: `not (a = b)` is `a != b`, and both are unknown together.
+enum class Sense : std::uint8_t { as_written, negated };
+
+/// Binds an expression to the fields of `scope`. Throws as the constructor of Predicate.
+[[nodiscard]] ConditionPtr bind_expression(Scope& scope, const Expr& expr, Sense sense);
+
+// The terms, each in a file of its name.
+[[nodiscard]] ConditionPtr bind_comparison(Scope& scope, const Comparison& comparison, Sense sense);
+[[nodiscard]] ConditionPtr bind_membership(Scope& scope, const Membership& membership, Sense sense);
+[[nodiscard]] ConditionPtr bind_intersection(Scope& scope, const Intersection& intersection,
+                                             Sense sense);
+[[nodiscard]] ConditionPtr bind_allen(Scope& scope, Span span, const AllenTerm& term, Sense sense);
+
+/// Where a leaf is to be true: inside what it tests for, or outside.
+[[nodiscard]] constexpr Where where_of(Sense sense) {
+  return sense == Sense::negated ? Where::outside : Where::inside;
+}
+[[nodiscard]] constexpr Where opposite(Where where) {
+  return where == Where::inside ? Where::outside : Where::inside;
+}
+
+/// The value of `delta`: whole, or a real. Numbers that are compared have `meaning`; a unit is only
+/// allowed when that is a time or a duration. Throws Error(Exit::usage) with a caret.
+[[nodiscard]] Number bind_tolerance(Scope& scope, const Tolerance& tolerance, Meaning meaning,
+                                    const std::string& compared);
+
+}  // namespace nfql

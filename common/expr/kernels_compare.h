@@ -1,0 +1,50 @@
+// Comparisons of whole columns, in the columns' own types: one loop per type and test.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "common/expr/bound.h"
+#include "common/expr/ranges.h"
+
+namespace nfql {
+
+/// Which side of a range is true.
+enum class Where : std::uint8_t { inside, outside };
+
+/// A column of whole numbers against a range, of which only the part that `type` holds counts. All
+/// comparisons with a constant are this: `x < 5` is x inside [least, 4].
+[[nodiscard]] ConditionPtr within(std::size_t slot, Type type, const Bounds<Wide>& range,
+                                  Where where);
+/// A column of f64. A value that is no number is like an unknown one: neither inside nor outside.
+[[nodiscard]] ConditionPtr within(std::size_t slot, const Bounds<double>& range, Where where);
+/// A column of addresses of either width.
+[[nodiscard]] ConditionPtr within(std::size_t slot, const Bounds<Address>& range, Where where);
+
+/// `(x & mask) = value`, or `!=`, of a column of whole numbers; `value` must be one that `type`
+/// holds. Bits of the mask that `type` has not are ignored.
+[[nodiscard]] ConditionPtr masked(std::size_t slot, Type type, Wide mask, Wide value, Where where);
+
+/// `left op right` of two columns of the type `type` (addresses: of either width each).
+[[nodiscard]] ConditionPtr compare_columns(std::size_t left, Op op, std::size_t right, Type type);
+
+/// The operator that is true where `op` is false.
+[[nodiscard]] constexpr Op negated(Op op) {
+  switch (op) {
+    case Op::eq:
+      return Op::ne;
+    case Op::ne:
+      return Op::eq;
+    case Op::lt:
+      return Op::ge;
+    case Op::le:
+      return Op::gt;
+    case Op::gt:
+      return Op::le;
+    case Op::ge:
+      return Op::lt;
+  }
+  return op;
+}
+
+}  // namespace nfql
