@@ -26,6 +26,10 @@ class Reader {
   virtual bool next(Block& block) = 0;
   /// Bytes of the input consumed so far, as stored; for progress and stats.
   [[nodiscard]] virtual std::uint64_t bytes_read() const = 0;
+  /// Bytes of the whole input, 0 when that is not known (a pipe).
+  [[nodiscard]] virtual std::uint64_t bytes_total() const { return 0; }
+  /// With ReadOptions::salvage: the message of the fault that ended the input early, if one did.
+  [[nodiscard]] virtual std::optional<std::string> fault() const { return std::nullopt; }
 };
 
 /// What a reader is asked for.
@@ -35,6 +39,8 @@ struct ReadOptions {
   std::optional<std::vector<ElementId>> wanted;
   /// Format name as of -I; empty: by the first bytes.
   std::string format;
+  /// A fault in the data ends the input as if it were complete; Reader::fault() tells.
+  bool salvage = false;
 };
 
 /// Opens one input of any known format. A foreign format gives its flows as a stream of flows with

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/output_file.h"
@@ -21,9 +22,16 @@ class Writer : public BlockSink {
   virtual void finish() = 0;
   /// Bytes written so far.
   [[nodiscard]] virtual std::uint64_t bytes_written() const = 0;
+  /// True when the limit on rows is reached: what is put from now on is thrown away, so the tool
+  /// may stop reading and finish().
+  [[nodiscard]] virtual bool full() const { return false; }
 };
 
 enum class OutputFormat : std::uint8_t { native, flow_tools, csv, json, table };
+
+/// `nfql`, `flow-tools`, `csv`, `json` or `table`, case ignored. Throws Error(Exit::usage).
+[[nodiscard]] OutputFormat parse_output_format(std::string_view name);
+[[nodiscard]] std::string_view name_of(OutputFormat format);
 
 enum class TimeFormat : std::uint8_t { iso, milliseconds };
 

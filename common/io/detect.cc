@@ -1,0 +1,106 @@
+#include "common/io/detect.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "common/base/byte_order.h"
+#include "common/io/flow_tools_header.h"
+#include "common/io/native.h"
+
+namespace nfql {
+namespace {
+
+using First = std::span<const std::byte>;
+
+template <class... Bytes>
+bool begins(First first, Bytes... bytes) {
+  const std::byte magic[] = {static_cast<std::byte>(bytes)...};
+  return first.size() >= sizeof...(bytes) &&
+         std::equal(std::begin(magic), std::end(magic), first.begin());
+}
+
+std::uint16_t u16_at(First first, std::size_t at, ByteOrder order = ByteOrder::big) {
+  return at + 2 <= first.size() ? load<std::uint16_t>(first.data() + at, order) : std::uint16_t{0};
+}
+
+bool nfdump_layout(First first, unsigned layout) {
+  return begins(first, 0x0c, 0xa5) && u16_at(first, 2, ByteOrder::little) == layout;
+}
+
+bool pcap(First first) {
+  return begins(first, 0xd4, 0xc3, 0xb2, 0xa1) || begins(first, 0xa1, 0xb2, 0xc3, 0xd4) ||
+         begins(first, 0x4d, 0x3c, 0xb2, 0xa1) || begins(first, 0xa1, 0xb2, 0x3c, 0x4d);
+}
+
+// These three begin with a number that much begins with: what follows must fit as well.
+bool ipfix(First first) {
+  constexpr std::uint16_t kMessageHeader = 16;
+  const std::uint16_t set = u16_at(first, kMessageHeader);
+  return begins(first, 0x00, 0x0a) && u16_at(first, 2) > kMessageHeader &&
+         (set == 2 || set == 3 || set >= 256);
+}
+bool netflow5(First first) {
+  constexpr std::uint16_t kMostFlows = 30;
+  const std::uint16_t count = u16_at(first, 2);
+  return begins(first, 0x00, 0x05) && count >= 1 && count <= kMostFlows;
+}
+bool netflow9(First first) {
+  constexpr std::size_t kPacketHeader = 20;
+  const std::uint16_t set = u16_at(first, kPacketHeader);
+  return begins(first, 0x00, 0x09) && u16_at(first, 2) != 0 && first.size() > kPacketHeader + 1 &&
+         (set <= 1 || set >= 256);
+}
+
+bool text(First first) {
+  return !first.empty() && std::all_of(first.begin(), first.end(), [](std::byte byte) {
+    const auto c = std::to_integer<unsigned>(byte);
+    return c == '\t' || c == '\n' || c == '\r' || (c >= ' ' && c != 0x7f);
+  });
+}
+
+constexpr std::string_view kDecompress = "decompress it first";
+constexpr std::string_view kNfdump = "nfdump files are not read by this version";
+constexpr std::string_view kNetFlow = "NetFlow packets are not read by this version";
+
+// In the order in which they are tried.
+constexpr FileKind kKinds[] = {
+    {"nfql", "an nfql stream", "", &looks_native},
+    {"flow-tools", "a flow-tools file", "", &looks_flow_tools},
+    {"", "an nfdump file, layout 1 (nfdump 1.6)", kNfdump,
+     [](First f) { return nfdump_layout(f, 1); }},
+    {"", "an nfdump file, layout 2 (nfdump 1.7)", kNfdump,
+     [](First f) { return nfdump_layout(f, 2); }},
+    {"", "an nfdump file, layout 3 (nfdump 1.8)", kNfdump,
+     [](First f) { return nfdump_layout(f, 3); }},
+    {"", "an nfdump file of an unknown layout", kNfdump,
+     [](First f) { return begins(f, 0x0c, 0xa5); }},
+    {"", "a SiLK file", "SiLK files are not read by this version",
+     [](First f) { return begins(f, 0xde, 0xad, 0xbe, 0xef); }},
+    {"", "an IPFIX file", "IPFIX files are not read by this version", &ipfix},
+    {"", "a file of NetFlow v5 packets", kNetFlow, &netflow5},
+    {"", "a file of NetFlow v9 packets", kNetFlow, &netflow9},
+    {"", "a pcap file", "it holds packets; a flow meter makes flows of them", &pcap},
+    {"", "a pcapng file", "it holds packets; a flow meter makes flows of them",
+     [](First f) { return begins(f, 0x0a, 0x0d, 0x0d, 0x0a); }},
+    {"", "compressed with gzip", kDecompress, [](First f) { return begins(f, 0x1f, 0x8b); }},
+    {"", "compressed with bzip2", kDecompress, [](First f) { return begins(f, 'B', 'Z', 'h'); }},
+    {"", "compressed with zstd", kDecompress,
+     [](First f) { return begins(f, 0x28, 0xb5, 0x2f, 0xfd); }},
+    {"", "compressed with lz4", kDecompress,
+     [](First f) { return begins(f, 0x04, 0x22, 0x4d, 0x18); }},
+    {"", "compressed with xz", kDecompress,
+     [](First f) { return begins(f, 0xfd, '7', 'z', 'X', 'Z', 0x00); }},
+    {"", "a Parquet file", "Parquet files are not read by this version",
+     [](First f) { return begins(f, 'P', 'A', 'R', '1'); }},
+    {"", "text, not a flow file", "text formats are output only", &text},
+};
+
+}  // namespace
+
+const FileKind* detect(std::span<const std::byte> first) {
+  const auto* kind = std::find_if(std::begin(kKinds), std::end(kKinds),
+                                  [&](const FileKind& k) { return k.matches(first); });
+  return kind == std::end(kKinds) ? nullptr : kind;
+}
+
+}  // namespace nfql

@@ -1,0 +1,260 @@
+#include "common/io/flow_tools_decode.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "common/io/flow_tools_format.h"
+
+namespace nfql {
+namespace {
+
+namespace ft = flow_tools;
+using Decode = FlowToolsDecoder::Decode;
+
+constexpr std::array kSchemaOrder = {element::kStart,
+                                     element::kEnd,
+                                     element::kSourceAddress,
+                                     element::kSourcePort,
+                                     element::kDestinationAddress,
+                                     element::kDestinationPort,
+                                     element::kProtocol,
+                                     element::kTcpFlags,
+                                     element::kPackets,
+                                     element::kOctets,
+                                     element::kClassOfService,
+                                     element::kIngress,
+                                     element::kEgress,
+                                     element::kNextHop,
+                                     element::kSourceAs,
+                                     element::kDestinationAs,
+                                     element::kSourceMask,
+                                     element::kDestinationMask,
+                                     element::kExporter,
+                                     element::kEngineType,
+                                     element::kEngineId,
+                                     element::kStartUptime,
+                                     element::kEndUptime,
+                                     element::kFlowId,
+                                     element::kExportSeconds,
+                                     element::kExportNanoseconds,
+                                     element::kExportUptime,
+                                     element::kPadding};
+
+constexpr std::int64_t kNanosecondsPerMs = 1'000'000;
+
+template <ByteOrder Order, class Stored, class Value>
+void decode_integer(const std::byte* records, std::size_t stride, std::size_t rows,
+                    std::size_t offset, std::byte* to) {
+  auto* values = reinterpret_cast<Value*>(to);
+  for (std::size_t i = 0; i < rows; ++i) {
+    values[i] = load<Stored>(records + i * stride + offset, Order);
+  }
+}
+
+template <ByteOrder Order>
+std::int64_t load_u32(const std::byte* from) {
+  return load<std::uint32_t>(from, Order);
+}
+
+// Wall clock of an uptime: export time less uptime then plus uptime now. The uptime starts from 0
+// every 49.7 days: a flow that began before that and was exported after it has a First far above
+// the uptime at export, and is not from the future.
+template <ByteOrder Order>
+void decode_time(const std::byte* records, std::size_t stride, std::size_t rows, std::size_t offset,
+                 std::byte* to) {
+  constexpr std::int64_t kWrap = std::int64_t{1} << 32;
+  auto* values = reinterpret_cast<std::int64_t*>(to);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::byte* record = records + i * stride;
+    const std::int64_t exported = load_u32<Order>(record + ft::kSecondsAt) * 1000 +
+                                  load_u32<Order>(record + ft::kFractionAt) / kNanosecondsPerMs;
+    const std::int64_t after =
+        load_u32<Order>(record + offset) - load_u32<Order>(record + ft::kUptimeAt);
+    values[i] = exported + after - (after > kWrap / 2 ? kWrap : 0);
+  }
+}
+
+// After a header1: uptimes count from the time in the record.
+template <ByteOrder Order>
+void decode_time1(const std::byte* records, std::size_t stride, std::size_t rows,
+                  std::size_t offset, std::byte* to) {
+  auto* values = reinterpret_cast<std::int64_t*>(to);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::byte* record = records + i * stride;
+    values[i] = load_u32<Order>(record + ft::kSecondsAt) * 1000 +
+                load_u32<Order>(record + ft::kFractionAt) + load_u32<Order>(record + offset);
+  }
+}
+
+// After a header1: the milliseconds of the export time, as nanoseconds.
+template <ByteOrder Order>
+void decode_nanoseconds1(const std::byte* records, std::size_t stride, std::size_t rows,
+                         std::size_t offset, std::byte* to) {
+  auto* values = reinterpret_cast<std::uint32_t*>(to);
+  for (std::size_t i = 0; i < rows; ++i) {
+    values[i] = static_cast<std::uint32_t>(load_u32<Order>(records + i * stride + offset) *
+                                           kNanosecondsPerMs);
+  }
+}
+
+// A record is one flow.
+void decode_one(const std::byte*, std::size_t, std::size_t rows, std::size_t, std::byte* to) {
+  std::fill_n(reinterpret_cast<std::uint64_t*>(to), rows, std::uint64_t{1});
+}
+
+// After a header1: the uptime at export, which is when the router started.
+void decode_zero(const std::byte*, std::size_t, std::size_t rows, std::size_t, std::byte* to) {
+  std::memset(to, 0, rows * sizeof(std::uint32_t));
+}
+
+// The integers in records are as wide as their columns or narrower.
+template <ByteOrder Order>
+Decode integer_decoder(std::size_t stored, std::size_t value) {
+  if (stored == 1) {
+    return &decode_integer<Order, std::uint8_t, std::uint8_t>;
+  }
+  if (stored == 2) {
+    return value == 2 ? &decode_integer<Order, std::uint16_t, std::uint16_t>
+                      : &decode_integer<Order, std::uint16_t, std::uint32_t>;
+  }
+  return value == 4 ? &decode_integer<Order, std::uint32_t, std::uint32_t>
+                    : &decode_integer<Order, std::uint32_t, std::uint64_t>;
+}
+
+std::span<const ft::Place> places_of(const FlowToolsHeader& header) {
+  if (header.stream_version == 1) {
+    return std::span(ft::kPlaces1)
+        .first(header.version == 1 ? ft::kPlaces1OfVersion1 : ft::kPlaces1.size());
+  }
+  return std::span(ft::kPlaces)
+      .first(header.version == 1 ? ft::kPlacesOfVersion1 : ft::kPlaces.size());
+}
+
+struct Bound {
+  Decode decode = nullptr;
+  std::size_t offset = 0;
+};
+
+template <ByteOrder Order>
+Bound bind_field(const Field& field, const FlowToolsHeader& header) {
+  const bool first_form = header.stream_version == 1;
+  if (field.id == element::kStart || field.id == element::kEnd) {
+    const bool start = field.id == element::kStart;
+    if (first_form) {
+      return {&decode_time1<Order>, start ? ft::kFirst1At : ft::kLast1At};
+    }
+    return {&decode_time<Order>, start ? ft::kFirstAt : ft::kLastAt};
+  }
+  if (field.id == element::kFlowCount) {
+    return {&decode_one, 0};
+  }
+  if (first_form && field.id == element::kExportNanoseconds) {
+    return {&decode_nanoseconds1<Order>, ft::kFractionAt};
+  }
+  if (first_form && field.id == element::kExportUptime) {
+    return {&decode_zero, 0};
+  }
+  for (const ft::Place& place : places_of(header)) {
+    if (place.id == field.id) {
+      return {integer_decoder<Order>(place.width, width_of(field.type)), place.offset};
+    }
+  }
+  return {};
+}
+
+bool is_wanted(const std::vector<ElementId>& wanted, ElementId id) {
+  return std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+}
+
+void count_up(std::uint64_t from, std::size_t rows, std::byte* to) {
+  auto* values = reinterpret_cast<std::uint64_t*>(to);
+  for (std::size_t i = 0; i < rows; ++i) {
+    values[i] = from + i;
+  }
+}
+
+}  // namespace
+
+Schema flow_tools_schema(const std::optional<std::vector<ElementId>>& wanted) {
+  Schema schema;
+  for (const ElementId id : kSchemaOrder) {
+    if (!wanted || is_wanted(*wanted, id)) {
+      schema.add(field_of(id));
+    }
+  }
+  if (wanted && is_wanted(*wanted, element::kFlowCount)) {
+    schema.add(field_of(element::kFlowCount));
+  }
+  return schema;
+}
+
+FlowToolsDecoder::FlowToolsDecoder(const Schema& schema) {
+  targets_.reserve(schema.size());
+  for (const Field& field : schema.fields()) {
+    targets_.push_back({field, nullptr, 0, {}});
+  }
+}
+
+void FlowToolsDecoder::bind(const FlowToolsHeader& header) {
+  record_size_ = header.record_size();
+  for (Target& target : targets_) {
+    const Bound bound = header.order == ByteOrder::little
+                            ? bind_field<ByteOrder::little>(target.field, header)
+                            : bind_field<ByteOrder::big>(target.field, header);
+    target.decode = bound.decode;
+    target.offset = bound.offset;
+  }
+}
+
+void FlowToolsDecoder::append(std::span<const std::byte> records, std::uint64_t first_flow) {
+  const std::size_t rows = records.size() / record_size_;
+  for (Target& target : targets_) {
+    const std::size_t old = target.values.size();
+    const std::size_t width = width_of(target.field.type);
+    const std::size_t more = rows * width;
+    target.values.reserve(last_rows_ * width);
+    target.values.resize(old + more);
+    std::byte* to = target.values.data() + old;
+    if (target.decode != nullptr) {
+      target.decode(records.data(), record_size_, rows, target.offset, to);
+    } else if (target.field.id == element::kFlowId) {
+      count_up(first_flow, rows, to);
+    } else {
+      std::memset(to, 0, more);
+    }
+  }
+  rows_ += rows;
+}
+
+void FlowToolsDecoder::move_to(Batch& batch) {
+  std::vector<Buffer> used = std::move(batch.memory);
+  batch.clear();
+  batch.rows = rows_;
+  const std::uint8_t* none_known = nullptr;
+  for (Target& target : targets_) {
+    const bool known = target.decode != nullptr || target.field.id == element::kFlowId;
+    if (!known && none_known == nullptr) {
+      Buffer zeros(rows_);
+      std::memset(zeros.data(), 0, rows_);
+      none_known = reinterpret_cast<const std::uint8_t*>(batch.keep(std::move(zeros)));
+    }
+    Column column;
+    column.type = target.field.type;
+    column.element_type = target.field.type;
+    column.width = static_cast<std::uint8_t>(width_of(target.field.type));
+    column.rows = rows_;
+    column.data = batch.keep(std::exchange(target.values, Buffer()));
+    column.known = known ? nullptr : none_known;
+    batch.columns.push_back(column);
+  }
+  // What the batch had before becomes the memory of the next one.
+  for (std::size_t i = 0; i < std::min(used.size(), targets_.size()); ++i) {
+    targets_[i].values = std::move(used[i]);
+    targets_[i].values.clear();
+  }
+  last_rows_ = std::exchange(rows_, 0);
+}
+
+}  // namespace nfql

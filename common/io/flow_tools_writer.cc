@@ -1,0 +1,199 @@
+#include "common/io/flow_tools_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/base/byte_order.h"
+#include "common/base/error.h"
+#include "common/io/deflater.h"
+#include "common/io/flow_tools_encode.h"
+#include "common/io/flow_tools_format.h"
+
+namespace nfql {
+namespace {
+
+namespace ft = flow_tools;
+
+// Records made and written at a time: what a pipe takes in one piece.
+constexpr std::size_t kPieceRows = 64 * 1024 / ft::kRecord5Bytes;
+// zlib's own default, and flow-capture's.
+constexpr int kDefaultLevel = 6;
+
+int level_of(const WriteOptions& options, bool seekable) {
+  if (options.compress.empty()) {
+    return seekable ? kDefaultLevel : 0;
+  }
+  if (options.compress.size() != 1 || options.compress[0] < '0' || options.compress[0] > '9') {
+    throw Error(Exit::usage, fmt::format("-z '{}' is not for flow-tools output", options.compress),
+                "use a level from 0 (not compressed) to 9 (smallest)");
+  }
+  return options.compress[0] - '0';
+}
+
+// First and last second in which there were flows; for flow-cat -t.
+struct Interval {
+  std::int64_t first_ms = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last_ms = std::numeric_limits<std::int64_t>::min();
+
+  void add(const Column& column, std::size_t rows) {
+    const std::span<const std::int64_t> times = column.values<std::int64_t>().first(rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+      if (column.is_known(i)) {
+        first_ms = std::min(first_ms, times[i]);
+        last_ms = std::max(last_ms, times[i]);
+      }
+    }
+  }
+  [[nodiscard]] std::uint32_t first_second() const {
+    return first_ms > last_ms ? 0 : clamp(first_ms / 1000);
+  }
+  [[nodiscard]] std::uint32_t last_second() const {
+    return first_ms > last_ms ? 0 : clamp(last_ms / 1000 + (last_ms % 1000 > 0 ? 1 : 0));
+  }
+
+ private:
+  static std::uint32_t clamp(std::int64_t second) {
+    return static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(second, 0, std::numeric_limits<std::uint32_t>::max()));
+  }
+};
+
+// Builds a header3.
+class HeaderBytes {
+ public:
+  HeaderBytes() : bytes_{ft::kMagic1, ft::kMagic2, std::byte{1}, std::byte{3}} { bytes_.resize(8); }
+
+  template <class T>
+  void part(ft::Tag tag, T value) {
+    const std::size_t at = bytes_.size();
+    bytes_.resize(at + 4 + sizeof value);
+    store(bytes_.data() + at, static_cast<std::uint16_t>(tag));
+    store(bytes_.data() + at + 2, static_cast<std::uint16_t>(sizeof value));
+    store(bytes_.data() + at + 4, value);
+  }
+  [[nodiscard]] const std::vector<std::byte>& finish() {
+    bytes_.resize((bytes_.size() + 3) / 4 * 4);
+    store(bytes_.data() + 4, static_cast<std::uint32_t>(bytes_.size()));
+    return bytes_;
+  }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+class FlowToolsWriter final : public Writer {
+ public:
+  FlowToolsWriter(OutputFile file, const StreamHeader& header, const WriteOptions& options)
+      : file_(std::move(file)),
+        kind_(header.kind == StreamKind::flows ? BlockKind::flows : BlockKind::groups),
+        encoder_(kind_ == BlockKind::flows ? header.flows() : header.groups(), file_.name(),
+                 kind_ == BlockKind::flows ? "flow" : "group"),
+        limit_(options.limit.value_or(std::numeric_limits<std::uint64_t>::max())) {
+    const Schema& schema = kind_ == BlockKind::flows ? header.flows() : header.groups();
+    for (const ElementId id : {element::kStart, element::kEnd}) {
+      const std::optional<std::size_t> column = schema.find(id);
+      if (column && schema[*column].type == Type::i64) {
+        times_.push_back(*column);
+      }
+    }
+    const int level = level_of(options, file_.seekable());
+    if (level != 0) {
+      deflater_.emplace(level);
+    }
+    write_header();
+  }
+
+  void put(Block&& block) override {
+    if (block.kind != kind_) {
+      return;  // sources and members
+    }
+    const Batch& batch = block.batch;
+    const std::size_t rows = std::min<std::uint64_t>(batch.rows, limit_ - records_);
+    for (std::size_t first = 0; first < rows; first += kPieceRows) {
+      const std::size_t count = std::min(kPieceRows, rows - first);
+      write_records(encoder_.encode(batch, first, count, records_));
+      records_ += count;
+    }
+    if (file_.seekable()) {
+      for (const std::size_t column : times_) {
+        interval_.add(batch.columns[column], rows);
+      }
+    }
+  }
+
+  void finish() override {
+    if (deflater_) {
+      deflater_->finish(file_);
+    }
+    if (file_.seekable()) {
+      if (records_ > std::numeric_limits<std::uint32_t>::max()) {
+        fail(Exit::failed, "{}: {} records are too many for a flow-tools file", file_.name(),
+             records_);
+      }
+      write_header();
+    }
+    file_.commit();
+  }
+
+  [[nodiscard]] std::uint64_t bytes_written() const override { return file_.offset(); }
+
+ private:
+  void write_records(std::span<const std::byte> records) {
+    if (deflater_) {
+      deflater_->write(records, file_);
+    } else {
+      file_.write(records);
+    }
+  }
+
+  // A file's header is written twice: first to take its place, at the end with what is known then.
+  void write_header() {
+    const std::uint32_t compress = deflater_ ? ft::kFlagCompress : 0;
+    HeaderBytes header;
+    header.part(ft::Tag::version, std::uint16_t{5});
+    if (!file_.seekable()) {
+      header.part(ft::Tag::flags, ft::kFlagStreaming | compress);
+      file_.write(header.finish());
+      return;
+    }
+    header.part(ft::Tag::capture_start, interval_.first_second());
+    header.part(ft::Tag::capture_end, interval_.last_second());
+    header.part(ft::Tag::flags, ft::kFlagDone | compress);
+    header.part(ft::Tag::flow_count, static_cast<std::uint32_t>(records_));
+    if (file_.offset() == 0) {
+      file_.write(header.finish());
+    } else {
+      file_.write_at(0, header.finish());
+    }
+  }
+
+  OutputFile file_;
+  BlockKind kind_;
+  FlowToolsEncoder encoder_;
+  std::uint64_t limit_;
+  std::optional<Deflater> deflater_;
+  std::vector<std::size_t> times_;
+  Interval interval_;
+  std::uint64_t records_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Writer> make_flow_tools_writer(OutputFile file, const StreamHeader& header,
+                                               const WriteOptions& options) {
+  if (header.kind != StreamKind::flows && header.kind != StreamKind::groups) {
+    throw Error(Exit::usage, "flow-tools files hold flows and groups, not tuples",
+                "put nfql-ungroup between, or write another format");
+  }
+  if (options.columns) {
+    throw Error(Exit::usage, "--columns is not for flow-tools output",
+                "its records have the same fields always");
+  }
+  return std::make_unique<FlowToolsWriter>(std::move(file), header, options);
+}
+
+}  // namespace nfql

@@ -1,0 +1,259 @@
+// Several inputs, one after the other, as one stream of flows.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/io/reader.h"
+
+namespace nfql {
+namespace {
+
+// Inputs that stay open between the look at their headers and their turn. Of more, those that can
+// be opened twice are closed: descriptors are few (1024 by default), and so is memory.
+constexpr std::size_t kMostOpen = 64;
+
+struct Input {
+  std::string path;
+  std::string name;
+  std::unique_ptr<Reader> reader;  // none: to be opened again, or done with
+  StreamHeader header;
+};
+
+std::string_view kind_name(StreamKind kind) {
+  switch (kind) {
+    case StreamKind::flows:
+      return "flows";
+    case StreamKind::groups:
+      return "groups";
+    case StreamKind::tuples:
+      return "tuples";
+    case StreamKind::collection:
+      break;
+  }
+  return "collected groups";
+}
+
+bool is_regular_file(const std::string& path) {
+  struct stat status {};
+  return path != "-" && ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// Two columns of two inputs are one if they are the same element, or have one name and are none.
+std::optional<std::size_t> find_same(const Schema& schema, const Field& field) {
+  if (field.id.any()) {
+    return schema.find(field.id);
+  }
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    if (!schema[i].id.any() && schema[i].name == field.name) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+// Adds to `schema` what it lacks of the columns of `input`.
+void unite(Schema& schema, const Input& input) {
+  for (const Field& field : input.header.flows().fields()) {
+    const std::optional<std::size_t> same = find_same(schema, field);
+    if (!same) {
+      schema.add(field);
+    } else if (schema[*same].type != field.type ||
+               (field.type == Type::set && schema[*same].element_type != field.element_type)) {
+      fail(Exit::usage, "{}: column '{}' is of another type than in the inputs before", input.name,
+           field.name);
+    }
+  }
+}
+
+class InputsReader final : public Reader {
+ public:
+  InputsReader(const std::vector<std::string>& paths, const ReadOptions& options)
+      : options_(options) {
+    inputs_.reserve(paths.size());
+    for (const std::string& path : paths) {
+      inputs_.push_back(look_at(path));
+    }
+    Schema schema;
+    for (const Input& input : inputs_) {
+      if (input.header.kind != StreamKind::flows) {
+        fail(Exit::usage, "{}: is a stream of {}, expected flows", input.name,
+             kind_name(input.header.kind));
+      }
+      unite(schema, input);
+    }
+    header_ = flows_header(std::move(schema));
+  }
+
+  [[nodiscard]] const StreamHeader& header() const override { return header_; }
+
+  [[nodiscard]] std::uint64_t bytes_read() const override {
+    return bytes_done_ + (begun_ ? inputs_[current_].reader->bytes_read() : 0);
+  }
+  [[nodiscard]] std::uint64_t bytes_total() const override { return bytes_total_; }
+
+  [[nodiscard]] std::optional<std::string> fault() const override {
+    return faults_.empty() ? std::nullopt : std::optional(faults_);
+  }
+
+  bool next(Block& block) override {
+    while (!at_end()) {
+      if (!begun_) {
+        begin_input();
+      }
+      if (inputs_[current_].reader->next(block)) {
+        adapt(block);
+        return true;
+      }
+      end_input();
+    }
+    return false;
+  }
+
+ private:
+  Input look_at(const std::string& path) {
+    InputFile file = InputFile::open(path);
+    Input input{path, file.name(), nullptr, {}};
+    input.reader = open_reader(std::move(file), options_);
+    input.header = input.reader->header();
+    const std::uint64_t bytes = input.reader->bytes_total();
+    total_known_ = total_known_ && bytes != 0;
+    bytes_total_ = total_known_ ? bytes_total_ + bytes : 0;
+    if (inputs_.size() >= kMostOpen && is_regular_file(path)) {
+      input.reader.reset();
+    }
+    return input;
+  }
+
+  [[nodiscard]] bool at_end() const { return current_ == inputs_.size(); }
+
+  void begin_input() {
+    Input& input = inputs_[current_];
+    if (!input.reader) {
+      input.reader = open_reader(InputFile::open(input.path), options_);
+      if (input.reader->header() != input.header) {
+        fail(Exit::failed, "{}: was changed while the inputs before it were read", input.name);
+      }
+    }
+    columns_.clear();
+    for (const Field& field : header_.flows().fields()) {
+      columns_.push_back(find_same(input.header.flows(), field));
+    }
+    flow_id_ = input.header.flows().find(element::kFlowId);
+    if (flow_id_ && input.header.flows()[*flow_id_].type != Type::u64) {
+      fail(Exit::failed, "{}: its flowIds are no u64", input.name);
+    }
+    first_flow_ = next_flow_;
+    begun_ = true;
+  }
+
+  void end_input() {
+    Input& input = inputs_[current_];
+    if (const std::optional<std::string> fault = input.reader->fault()) {
+      faults_ += faults_.empty() ? *fault : "; " + *fault;
+    }
+    bytes_done_ += input.reader->bytes_read();
+    input.reader.reset();
+    ++current_;
+    begun_ = false;
+  }
+
+  void use_flow(std::uint64_t flow) { next_flow_ = std::max(next_flow_, flow + 1); }
+
+  // Makes of a block of one input a block of all of them.
+  void adapt(Block& block) {
+    for (Source& source : block.sources) {
+      source.first_flow += first_flow_;
+      next_flow_ = std::max(next_flow_, source.first_flow);
+    }
+    if (block.kind != BlockKind::flows) {
+      return;
+    }
+    if (flow_id_) {
+      move_flow_ids(block.batch);
+    } else {
+      next_flow_ += block.batch.rows;
+    }
+    std::vector<Column> columns;
+    const std::uint8_t* none_known = nullptr;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i]) {
+        columns.push_back(block.batch.columns[*columns_[i]]);
+      } else {
+        if (none_known == nullptr) {
+          none_known = reinterpret_cast<const std::uint8_t*>(zeros(block.batch, block.batch.rows));
+        }
+        columns.push_back(unknown_column(header_.flows()[i], block.batch, none_known));
+      }
+    }
+    block.batch.columns = std::move(columns);
+  }
+
+  void move_flow_ids(Batch& batch) {
+    Column& column = batch.columns[*flow_id_];
+    const std::span<const std::uint64_t> ids = column.values<std::uint64_t>();
+    Buffer moved(ids.size_bytes());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const std::uint64_t id = ids[i] + first_flow_;
+      moved.as<std::uint64_t>()[i] = id;
+      if (column.is_known(i)) {
+        use_flow(id);
+      }
+    }
+    column.data = batch.keep(std::move(moved));
+  }
+
+  static std::byte* zeros(Batch& batch, std::size_t size) {
+    Buffer buffer(size);
+    std::memset(buffer.data(), 0, size);
+    return batch.keep(std::move(buffer));
+  }
+
+  static Column unknown_column(const Field& field, Batch& batch, const std::uint8_t* none_known) {
+    const bool set = field.type == Type::set;
+    Column column;
+    column.type = field.type;
+    column.element_type = field.element_type;
+    column.width = static_cast<std::uint8_t>(width_of(set ? field.element_type : field.type));
+    column.rows = batch.rows;
+    column.known = none_known;
+    if (set) {
+      column.offsets = reinterpret_cast<const std::uint32_t*>(
+          zeros(batch, (batch.rows + 1) * sizeof(std::uint32_t)));
+    }
+    column.data = zeros(batch, set ? 0 : batch.rows * column.width);
+    return column;
+  }
+
+  ReadOptions options_;
+  std::vector<Input> inputs_;
+  StreamHeader header_;
+  std::size_t current_ = 0;
+  bool begun_ = false;
+  // Of the current input: where each column of the header is in it, and what its flowId 0 becomes.
+  std::vector<std::optional<std::size_t>> columns_;
+  std::optional<std::size_t> flow_id_;
+  std::uint64_t first_flow_ = 0;
+  std::uint64_t next_flow_ = 0;
+  std::uint64_t bytes_done_ = 0;
+  std::uint64_t bytes_total_ = 0;
+  bool total_known_ = true;
+  std::string faults_;
+};
+
+}  // namespace
+
+std::unique_ptr<Reader> open_inputs(const std::vector<std::string>& paths,
+                                    const ReadOptions& options) {
+  if (std::count(paths.begin(), paths.end(), "-") > 1) {
+    fail(Exit::usage, "<stdin>: is given as input more than once");
+  }
+  if (paths.size() > 1) {
+    return std::make_unique<InputsReader>(paths, options);
+  }
+  return open_reader(InputFile::open(paths.empty() ? "-" : paths.front()), options);
+}
+
+}  // namespace nfql

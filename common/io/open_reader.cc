@@ -1,0 +1,80 @@
+// The reader for an input: the one asked for, or the one that its first bytes call for.
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/io/detect.h"
+#include "common/io/flow_tools_header.h"
+#include "common/io/flow_tools_reader.h"
+#include "common/io/native.h"
+#include "common/io/reader.h"
+
+namespace nfql {
+namespace {
+
+struct Format {
+  std::string_view name;
+  std::unique_ptr<Reader> (*make)(InputFile file, const ReadOptions& options);
+};
+
+constexpr std::array kFormats = {Format{"nfql", &make_native_reader},
+                                 Format{"flow-tools", &make_flow_tools_reader}};
+
+const Format* find_format(std::string_view name) {
+  const auto* format = std::find_if(kFormats.begin(), kFormats.end(),
+                                    [&](const Format& f) { return f.name == name; });
+  return format == kFormats.end() ? nullptr : format;
+}
+
+void check_format(const std::string& name) {
+  if (name.empty() || find_format(name) != nullptr) {
+    return;
+  }
+  std::string known;
+  for (const Format& format : kFormats) {
+    known += known.empty() ? "" : ", ";
+    known += format.name;
+  }
+  fail(Exit::usage, "unknown input format '{}' (one of {})", name, known);
+}
+
+std::string hex(std::span<const std::byte> bytes) {
+  std::string text;
+  for (const std::byte byte : bytes) {
+    text += fmt::format("{}{:02x}", text.empty() ? "" : " ", std::to_integer<unsigned>(byte));
+  }
+  return text;
+}
+
+[[noreturn]] void refuse(const std::string& name, std::span<const std::byte> first,
+                         const FileKind* kind) {
+  constexpr std::size_t kShown = 4;
+  if (kind != nullptr) {
+    throw Error(Exit::failed, fmt::format("{}: is {}", name, kind->what), std::string(kind->hint));
+  }
+  fail(Exit::failed, "{}: is no flow file: begins with bytes {}", name,
+       hex(first.first(std::min(first.size(), kShown))));
+}
+
+}  // namespace
+
+std::unique_ptr<Reader> open_reader(InputFile file, const ReadOptions& options) {
+  check_format(options.format);
+  const std::span<const std::byte> first = file.peek(kDetectBytes);
+  if (first.empty()) {
+    fail(Exit::failed, "{}: is empty (0 bytes): no flow file is", file.name());
+  }
+  const FileKind* kind = detect(first);
+  const Format* format = kind == nullptr ? nullptr : find_format(kind->format);
+  if (format == nullptr) {
+    refuse(file.name(), first, kind);
+  }
+  if (!options.format.empty() && options.format != format->name) {
+    fail(Exit::failed, "{}: is {}, not of format {}", file.name(), kind->what, options.format);
+  }
+  return format->make(std::move(file), options);
+}
+
+}  // namespace nfql

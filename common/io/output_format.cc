@@ -1,0 +1,45 @@
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/base/names.h"
+#include "common/io/writer.h"
+
+namespace nfql {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, OutputFormat>, 5> kFormats = {
+    {{"nfql", OutputFormat::native},
+     {"flow-tools", OutputFormat::flow_tools},
+     {"csv", OutputFormat::csv},
+     {"json", OutputFormat::json},
+     {"table", OutputFormat::table}}};
+
+}  // namespace
+
+std::string_view name_of(OutputFormat format) {
+  for (const auto& [name, known] : kFormats) {
+    if (known == format) {
+      return name;
+    }
+  }
+  return "";
+}
+
+OutputFormat parse_output_format(std::string_view name) {
+  std::array<std::string_view, kFormats.size()> names;
+  for (std::size_t i = 0; i < kFormats.size(); ++i) {
+    if (same_name(kFormats[i].first, name)) {
+      return kFormats[i].second;
+    }
+    names[i] = kFormats[i].first;
+  }
+  const std::string_view nearest = nearest_name(name, names);
+  throw Error(Exit::usage,
+              fmt::format("output format: '{}' is none of {}", name, fmt::join(names, ", ")),
+              nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest));
+}
+
+}  // namespace nfql

@@ -1,0 +1,87 @@
+#include "common/io/detect.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/base/error.h"
+#include "common/io/reader.h"
+#include "tests/unit/io/flow_tools_bytes.h"
+
+namespace nfql::test {
+namespace {
+
+std::string bytes(std::initializer_list<unsigned> values) {
+  std::string result;
+  for (const unsigned value : values) {
+    result += static_cast<char>(value);
+  }
+  return result;
+}
+
+std::string refusal(const std::string& content, const ReadOptions& options = {}) {
+  try {
+    static_cast<void>(open_reader(input_of(content, "x"), options));
+  } catch (const Error& error) {
+    return fmt::format("{} {}", static_cast<int>(error.code()), error.what());
+  }
+  return "";
+}
+
+TEST(OpenReader, NamesWhatItCannotRead) {
+  const std::string zeros(32, '\0');
+  const std::pair<std::string, const char*> cases[] = {
+      {"", "1 x: is empty (0 bytes): no flow file is"},
+      {bytes({0x7f, 'E', 'L', 'F', 2}), "1 x: is no flow file: begins with bytes 7f 45 4c 46"},
+      {bytes({0}), "1 x: is no flow file: begins with bytes 00"},
+      {bytes({0x0c, 0xa5, 1, 0}), "1 x: is an nfdump file, layout 1 (nfdump 1.6)"},
+      {bytes({0x0c, 0xa5, 2, 0}), "1 x: is an nfdump file, layout 2 (nfdump 1.7)"},
+      {bytes({0x0c, 0xa5, 3, 0}), "1 x: is an nfdump file, layout 3 (nfdump 1.8)"},
+      {bytes({0x0c, 0xa5}), "1 x: is an nfdump file of an unknown layout"},
+      {bytes({0xde, 0xad, 0xbe, 0xef}), "1 x: is a SiLK file"},
+      {bytes({0, 10, 0, 40}) + zeros.substr(0, 12) + bytes({0, 2}), "1 x: is an IPFIX file"},
+      {bytes({0, 10, 0, 40}) + zeros, "1 x: is no flow file: begins with bytes 00 0a 00 28"},
+      {bytes({0, 5, 0, 30}) + zeros, "1 x: is a file of NetFlow v5 packets"},
+      {bytes({0, 5, 0, 31}) + zeros, "1 x: is no flow file: begins with bytes 00 05 00 1f"},
+      {bytes({0, 9, 0, 1}) + zeros, "1 x: is a file of NetFlow v9 packets"},
+      {bytes({0xd4, 0xc3, 0xb2, 0xa1}), "1 x: is a pcap file"},
+      {bytes({0xa1, 0xb2, 0x3c, 0x4d}), "1 x: is a pcap file"},
+      {bytes({0x0a, 0x0d, 0x0d, 0x0a}) + zeros, "1 x: is a pcapng file"},
+      {bytes({0x1f, 0x8b, 8}), "1 x: is compressed with gzip"},
+      {"BZh9", "1 x: is compressed with bzip2"},
+      {bytes({0x28, 0xb5, 0x2f, 0xfd}), "1 x: is compressed with zstd"},
+      {bytes({4, 0x22, 0x4d, 0x18}), "1 x: is compressed with lz4"},
+      {bytes({0xfd, '7', 'z', 'X', 'Z', 0}), "1 x: is compressed with xz"},
+      {"PAR1", "1 x: is a Parquet file"},
+      {"start,end\n", "1 x: is text, not a flow file"},
+      {"{\"start\": \"\xc3\xa4\"}", "1 x: is text, not a flow file"},
+  };
+  for (const auto& [content, message] : cases) {
+    EXPECT_EQ(refusal(content), message);
+  }
+}
+
+TEST(OpenReader, SurvivesEveryPrefixOfAnyMagic) {
+  for (unsigned first = 0; first < 256; ++first) {
+    for (const unsigned second : {0x00U, 0x05U, 0x09U, 0x0aU, 0x10U, 0xa5U}) {
+      EXPECT_NE(refusal(bytes({first})), "");
+      EXPECT_NE(refusal(bytes({first, second})), "");
+      EXPECT_NE(refusal(bytes({first, second, 0})), "");
+    }
+  }
+}
+
+TEST(OpenReader, OpensAFormatByItsFirstBytesOrByName) {
+  const std::string content = header3(5, kStreaming) + record({});
+  EXPECT_EQ(refusal(content), "");
+  ReadOptions options;
+  options.format = "flow-tools";
+  EXPECT_EQ(refusal(content, options), "");
+  options.format = "nfql";
+  EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format nfql");
+  options.format = "ipfix";
+  EXPECT_EQ(refusal(content, options), "2 unknown input format 'ipfix' (one of nfql, flow-tools)");
+}
+
+}  // namespace
+}  // namespace nfql::test
