@@ -1,0 +1,76 @@
+#include "common/cli/help.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "common/flow/registry.h"
+
+namespace nfql {
+namespace {
+
+constexpr std::array<std::string_view, 9> kTypeNames = {"",    "u8",  "u16",     "u32", "u64",
+                                                        "i64", "f64", "address", "set"};
+
+std::string_view type_name(const FieldInfo& info) {
+  switch (info.meaning) {
+    case Meaning::time:
+      return "time";
+    case Meaning::duration:
+      return "duration";
+    default:
+      return kTypeNames[static_cast<std::size_t>(info.type)];
+  }
+}
+
+std::string names_of(const FieldInfo& info) {
+  std::string names;
+  for (const std::string_view alias : info.aliases) {
+    if (!alias.empty() && alias != info.name) {
+      names += names.empty() ? "" : " ";
+      names += alias;
+    }
+  }
+  return names;
+}
+
+std::string id_of(const FieldInfo& info) {
+  if (info.id.enterprise != 0) {
+    return "-";
+  }
+  return info.element6 == 0 ? fmt::format("{}", info.id.element)
+                            : fmt::format("{}/{}", info.id.element, info.element6);
+}
+
+}  // namespace
+
+std::string_view common_help() {
+  return R"(  -o, --output FILE      write to FILE: complete, or not at all
+  -O, --output-format F  nfql, flow-tools, csv, json or table
+  -I, --input-format F   nfql or flow-tools, where the first bytes do not tell
+  -z, --compress HOW     none, lz4, zstd[:LEVEL]; flow-tools: 0..9
+  -n, --limit N          at most N rows of output
+      --columns LIST     exactly these columns, e.g. srcip,dstip,bytes
+      --tz ZONE          UTC or +hh:mm, to read and print times; --time ms: integers
+      --tee FILE         a second copy of the output, as a stream
+      --salvage          keep what comes before a fault in the input (exit code 1)
+      --stats[=json], --progress, -q/--quiet, -V/--version, -h/--help, --help-fields
+)";
+}
+
+std::string fields_help() {
+  std::string text =
+      fmt::format("{:<28} {:<8} {:<7} {:<7} {:<28} {}\n", "IPFIX name", "type", "unit", "id",
+                  "other names", "what it is");
+  for (const FieldInfo& info : all_fields()) {
+    std::string name(info.name);
+    fmt::format_to(std::back_inserter(text), "{:<28} {:<8} {:<7} {:<7} {:<28} {}\n", name,
+                   type_name(info), info.unit, id_of(info), names_of(info), info.about);
+    if (!info.name6.empty()) {
+      fmt::format_to(std::back_inserter(text), "{}\n", info.name6);
+    }
+  }
+  return text;
+}
+
+}  // namespace nfql

@@ -1,0 +1,158 @@
+#include "common/cli/options.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/base/names.h"
+#include "common/cli/help.h"
+
+namespace nfql {
+namespace {
+
+// What a file is meant to be by its ending.
+struct Ending {
+  std::string_view ending;
+  OutputFormat format;
+};
+constexpr std::array<Ending, 8> kEndings = {{{".nfql", OutputFormat::native},
+                                             {".ft", OutputFormat::flow_tools},
+                                             {".ftz", OutputFormat::flow_tools},
+                                             {".csv", OutputFormat::csv},
+                                             {".json", OutputFormat::json},
+                                             {".jsonl", OutputFormat::json},
+                                             {".ndjson", OutputFormat::json},
+                                             {".txt", OutputFormat::table}}};
+
+bool is_binary(OutputFormat format) {
+  return format == OutputFormat::native || format == OutputFormat::flow_tools;
+}
+
+}  // namespace
+
+void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& help) {
+  app.set_help_flag("-h,--help");
+  app.set_version_flag("-V,--version", app.get_name() + " " NFQL_VERSION);
+  app.add_flag_callback("--help-fields",
+                        [] { throw CLI::CallForVersion(fields_help(), CLI::ExitCodes::Success); });
+  app.add_option("-o,--output", options.output);
+  app.add_option("-O,--output-format", options.output_format);
+  app.add_option("-I,--input-format", options.input_format);
+  app.add_option("-z,--compress", options.compress);
+  app.add_option("-n,--limit", options.limit);
+  app.add_option("--columns", options.columns);
+  app.add_option("--tz", options.zone);
+  app.add_option("--time", options.time)->check(CLI::IsMember({"iso", "ms"}));
+  app.add_option("--tee", options.tee);
+  app.add_flag("--stats{text}", options.stats)->check(CLI::IsMember({"text", "json"}));
+  app.add_flag("--progress{text}", options.progress)->check(CLI::IsMember({"text", "json"}));
+  app.add_flag("--salvage", options.salvage);
+  app.add_flag("-q,--quiet", options.quiet);
+  const std::string text =
+      fmt::format("{}{}\nExample:\n{}", help.head, common_help(), help.example);
+  class Fixed : public CLI::Formatter {
+   public:
+    explicit Fixed(std::string page) : page_(std::move(page)) {}
+    [[nodiscard]] std::string make_help(const CLI::App* /*app*/, std::string /*name*/,
+                                        CLI::AppFormatMode /*mode*/) const override {
+      return page_;
+    }
+
+   private:
+    std::string page_;
+  };
+  app.formatter(std::make_shared<Fixed>(text));
+}
+
+ZoneMinutes zone_of(const CommonOptions& options) {
+  const std::optional<ZoneMinutes> zone = parse_zone(options.zone);
+  if (!zone) {
+    throw Error(Exit::usage, fmt::format("--tz: '{}' is no time zone", options.zone),
+                "give UTC or an offset such as +02:00");
+  }
+  return *zone;
+}
+
+ReadOptions read_options(const CommonOptions& options) {
+  ReadOptions read;
+  read.format = options.input_format;
+  read.salvage = options.salvage;
+  return read;
+}
+
+OutputFormat format_for(const CommonOptions& options, const std::string& path, bool is_terminal) {
+  if (!options.output_format.empty()) {
+    return parse_output_format(options.output_format);
+  }
+  if (is_terminal) {
+    return OutputFormat::table;
+  }
+  const std::string ending = lower(std::filesystem::path(path).extension().string());
+  for (const Ending& known : kEndings) {
+    if (known.ending == ending) {
+      return known.format;
+    }
+  }
+  return OutputFormat::native;
+}
+
+bool writes_text(const CommonOptions& options, const std::string& path) {
+  const bool to_terminal = path == "-" && ::isatty(STDOUT_FILENO) == 1;
+  return !is_binary(format_for(options, path, to_terminal));
+}
+
+std::optional<std::vector<std::string>> columns_of(const CommonOptions& options) {
+  if (options.columns.empty()) {
+    return std::nullopt;
+  }
+  std::vector<std::string> names;
+  std::string name;
+  int depth = 0;  // prefix(srcip, 24) is one name
+  for (const char c : options.columns + ",") {
+    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (c != ',' || depth > 0) {
+      name += c;
+      continue;
+    }
+    const std::size_t begin = name.find_first_not_of(' ');
+    if (begin == std::string::npos) {
+      throw Error(Exit::usage, fmt::format("--columns: an empty name in '{}'", options.columns));
+    }
+    names.push_back(name.substr(begin, name.find_last_not_of(' ') - begin + 1));
+    name.clear();
+  }
+  return names;
+}
+
+std::unique_ptr<Writer> open_output(const CommonOptions& options, const std::string& path,
+                                    const StreamHeader& header) {
+  // Checked before the file is touched.
+  WriteOptions write;
+  write.compress = options.compress;
+  write.columns = columns_of(options);
+  write.zone = zone_of(options);
+  write.time = options.time == "ms" ? TimeFormat::milliseconds : TimeFormat::iso;
+  write.limit = options.limit;
+  OutputFile file(path);
+  write.format = format_for(options, path, file.is_terminal());
+  if (file.is_terminal() && is_binary(write.format)) {
+    throw Error(Exit::usage, "a binary stream is not for a terminal",
+                "pipe it into another tool, or give -o FILE or -O table");
+  }
+  return open_writer(std::move(file), header, write);
+}
+
+std::unique_ptr<Writer> open_output(const CommonOptions& options, const StreamHeader& header) {
+  return open_output(options, options.output, header);
+}
+
+bool is_existing_file(const std::string& argument) {
+  struct stat status {};
+  return argument == "-" || ::stat(argument.c_str(), &status) == 0;
+}
+
+}  // namespace nfql

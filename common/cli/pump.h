@@ -1,0 +1,65 @@
+// The loop of a tool: from a reader through a stage to a writer, counting.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "common/cli/options.h"
+#include "common/cli/progress.h"
+#include "common/cli/stats.h"
+#include "common/io/reader.h"
+#include "common/io/writer.h"
+#include "common/stage/stage.h"
+
+namespace nfql {
+
+/// Rows of a block that a stage counts as its input or output: flows and groups, tuples rather than
+/// their groups.
+[[nodiscard]] std::uint64_t rows_of(StreamKind kind, const Block& block);
+
+/// The output of a tool: the writer, the copy of --tee, and the rows that passed.
+class Outlet : public BlockSink {
+ public:
+  Outlet(const CommonOptions& options, const StreamHeader& header);
+  Outlet(const CommonOptions& options, const std::string& path, const StreamHeader& header);
+
+  void put(Block&& block) override;
+  /// The writer has all rows that it will take, so the rest need not be made.
+  [[nodiscard]] bool full() const { return writer_->full() && !tee_; }
+  void finish();
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+  [[nodiscard]] std::uint64_t bytes() const { return writer_->bytes_written(); }
+
+ private:
+  StreamKind kind_;
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Writer> tee_;
+  std::uint64_t rows_ = 0;
+};
+
+/// Gives all blocks of the reader to the stage and finishes it; returns the rows that went in.
+template <class Out>
+std::uint64_t feed(Reader& reader, Stage& stage, Out& out, Progress& progress) {
+  std::uint64_t rows = 0;
+  Block block;
+  const StreamKind kind = reader.header().kind;
+  while (!out.full() && reader.next(block)) {
+    rows += rows_of(kind, block);
+    stage.consume(std::move(block), out);
+    block = Block();
+    progress.tell(reader.bytes_read(), rows);
+  }
+  stage.finish(out);
+  return rows;
+}
+
+/// Runs a stage with one input and one output to its end, prints the stats.
+/// Throws Error(Exit::failed) at the end when the input had a fault that --salvage let pass.
+void pump(Reader& reader, Stage& stage, const CommonOptions& options, StageStats stats);
+
+/// Throws the fault that a reader met and was told to let pass, if any.
+void check_fault(const Reader& reader);
+
+}  // namespace nfql

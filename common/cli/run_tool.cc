@@ -1,0 +1,98 @@
+#include "common/cli/run_tool.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <new>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/error.h"
+#include "common/base/names.h"
+
+namespace nfql {
+namespace {
+
+// One write, so that messages of the stages of a pipeline do not mix.
+void put(const std::string& text) {
+  static_cast<void>(::write(STDERR_FILENO, text.data(), text.size()) == 0);
+}
+
+int report(const CLI::App& app, std::string_view message, std::string_view hint, Exit code) {
+  std::string text = fmt::format("{}: {}\n", app.get_name(), message);
+  if (!hint.empty()) {
+    fmt::format_to(std::back_inserter(text), "  hint: {}\n", hint);
+  }
+  put(text);
+  return static_cast<int>(code);
+}
+
+// A descriptor that is open, but the wrong way round: every use fails with EBADF.
+void guard_standard_descriptors() {
+  constexpr std::array<int, 3> kWrongWay = {O_WRONLY, O_RDONLY, O_RDONLY};
+  for (int fd = 0; fd < 3; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0) {
+      static_cast<void>(::open("/dev/null", kWrongWay[static_cast<std::size_t>(fd)]));
+    }
+  }
+}
+
+int report_unknown_option(const CLI::App& app) {
+  std::string word = app.remaining().empty() ? "" : app.remaining().front();
+  word = word.substr(0, word.find('='));
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      names.push_back("--" + name);
+    }
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string_view nearest = nearest_name(word, views);
+  const std::string advice =
+      nearest.empty() ? fmt::format("see {} --help", app.get_name())
+                      : fmt::format("did you mean {}? see {} --help", nearest, app.get_name());
+  return report(app, fmt::format("unknown option {} ({})", word, advice), "", Exit::usage);
+}
+
+}  // namespace
+
+int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& body) {
+  // So that write() returns EPIPE, which becomes BrokenPipe.
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  guard_standard_descriptors();
+  try {
+    app.parse(argc, argv);
+    body();
+    return static_cast<int>(Exit::ok);
+  } catch (const CLI::Success& asked) {
+    // --help and the like: standard output must have taken it.
+    const int code = app.exit(asked);
+    if (std::fflush(stdout) != 0) {
+      return report(app, "<stdout>: cannot write", "", Exit::failed);
+    }
+    return code;
+  } catch (const CLI::ExtrasError&) {
+    return report_unknown_option(app);
+  } catch (const CLI::ParseError& error) {
+    return report(app, fmt::format("{} (see {} --help)", error.what(), app.get_name()), "",
+                  Exit::usage);
+  } catch (const BrokenPipe&) {
+    return static_cast<int>(Exit::ok);
+  } catch (const Error& error) {
+    return report(app, error.what(), error.hint(), error.code());
+  } catch (const std::bad_alloc&) {
+    return report(app, "out of memory", "", Exit::failed);
+  } catch (const std::exception& error) {
+    return report(app, error.what(), "", Exit::failed);
+  }
+}
+
+void warn(std::string_view tool, std::string_view text) {
+  put(fmt::format("{}: warning: {}\n", tool, text));
+}
+
+}  // namespace nfql
