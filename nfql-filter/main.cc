@@ -1,2 +1,45 @@
-// Replaced by the tool.
-int main() { return 0; }
+// nfql-filter: keep the flows for which an expression holds. See nfql-filter(1).
+#include <string>
+#include <vector>
+
+#include "common/cli/arguments.h"
+#include "common/cli/options.h"
+#include "common/cli/run_tool.h"
+#include "nfql-filter/filter_run.h"
+
+namespace {
+
+constexpr nfql::HelpText kHelp{
+    R"(nfql-filter: keep the flows for which an expression holds
+
+  nfql-filter [OPTION...] [EXPR] [FILE...]
+
+EXPR is e.g. 'dstport = http and bytes > 10k', see nfql(7); none keeps all flows.
+FILE is a flow-tools file or an nfql stream; none or - is standard input.
+
+      --branch NAME=EXPR  one more expression on the same pass over the input ...
+      --to NAME=FILE      ... whose flows go to FILE, not to the output
+)",
+    R"(  nfql-filter 'dstip = 10.0.0.0/8 and not proto = udp' trace.ft -O csv
+)"};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("", "nfql-filter");
+  nfql::CommonOptions options;
+  std::vector<std::string> words;
+  std::vector<std::string> branches;
+  std::vector<std::string> outputs;
+  nfql::add_common_options(app, options, kHelp);
+  app.add_option("EXPR FILE", words);
+  app.add_option("--branch", branches)->allow_extra_args(false);
+  app.add_option("--to", outputs)->allow_extra_args(false);
+  return nfql::run_tool(app, argc, argv, [&] {
+    if (branches.empty() && outputs.empty()) {
+      nfql::filter_one(nfql::split_arguments(words), options);
+    } else {
+      nfql::filter_branches(words, nfql::pair_branches(branches, outputs), options);
+    }
+  });
+}

@@ -1,2 +1,42 @@
-// Replaced by the tool.
-int main() { return 0; }
+// nfql-gfilter: keep the groups for which an expression holds. See nfql-gfilter(1).
+#include "common/cli/arguments.h"
+#include "common/cli/pump.h"
+#include "common/cli/run_tool.h"
+#include "nfql-gfilter/gfilter_stage.h"
+
+namespace {
+
+constexpr nfql::HelpText kHelp{
+    R"(nfql-gfilter: keep the groups for which an expression holds
+
+  nfql-gfilter [OPTION...] [EXPR] [FILE]
+
+EXPR is over the columns of the groups: keys, aggregates, start, end, duration, count;
+e.g. 'sum_bytes > 1M and count >= 10', see nfql(7). None keeps all groups.
+FILE is a stream that nfql-group wrote; none or - is standard input.
+
+)",
+    R"(  nfql-group srcip -a 'unique(dstport)' trace.ft | nfql-gfilter 'unique_dstport > 100' -O csv
+)"};
+
+void run(const std::vector<std::string>& words, const nfql::CommonOptions& options) {
+  const nfql::Arguments arguments = nfql::split_arguments(words);
+  const nfql::ExpressionText expression =
+      nfql::parse(arguments.expression, nfql::Grammar::filter, "group filter");
+  const auto reader = nfql::open_inputs(arguments.inputs, nfql::read_options(options));
+  nfql::GroupFilterStage stage(reader->header(), expression, nfql::zone_of(options));
+  nfql::StageStats stats;
+  stats.stage = "gfilter";
+  nfql::pump(*reader, stage, options, stats);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("", "nfql-gfilter");
+  nfql::CommonOptions options;
+  std::vector<std::string> words;
+  nfql::add_common_options(app, options, kHelp);
+  app.add_option("EXPR FILE", words);
+  return nfql::run_tool(app, argc, argv, [&] { run(words, options); });
+}

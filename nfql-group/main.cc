@@ -1,2 +1,35 @@
-// Replaced by the tool.
-int main() { return 0; }
+// nfql-group: partition flows into groups with aggregates. See nfql-group(1).
+#include "common/cli/run_tool.h"
+#include "nfql-group/group_run.h"
+
+namespace {
+
+constexpr nfql::HelpText kHelp{
+    R"(nfql-group: partition flows into groups, with aggregates
+
+  nfql-group [OPTION...] [TERMS] [FILE...]
+
+TERMS say which flows belong together, e.g. 'srcip, dstip' or
+'prefix(srcip, 24), dstport', see nfql(7); none makes one group.
+FILE is a flow-tools file or an nfql stream; none or - is standard input.
+
+  -a, --aggregate LIST   e.g. 'sum(bytes) as total, max(packets), union(dstport)'
+      --no-members       groups without their flows, for reports
+      --order input      flows in the order of the input, not of their start
+)",
+    R"(  nfql-group 'srcip, dstip' -a 'sum(bytes) as total' trace.ft -O csv
+)"};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("", "nfql-group");
+  nfql::CommonOptions options;
+  nfql::GroupArguments group;
+  nfql::add_common_options(app, options, kHelp);
+  app.add_option("TERMS FILE", group.words);
+  app.add_option("-a,--aggregate", group.aggregates);
+  app.add_flag("--no-members", group.no_members);
+  app.add_option("--order", group.order)->check(CLI::IsMember({"time", "input"}));
+  return nfql::run_tool(app, argc, argv, [&] { nfql::run_group(group, options); });
+}

@@ -1,0 +1,184 @@
+#include "nfql-group/group_columns.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/base/names.h"
+
+namespace nfql {
+namespace {
+
+constexpr std::string_view kWhat = "aggregate";
+
+struct BuiltIn {
+  std::string_view name;
+  AggregateFunction function;
+  ElementId id;
+};
+
+constexpr std::array<BuiltIn, 3> kBuiltIns = {{
+    {"start", AggregateFunction::min, element::kStart},
+    {"end", AggregateFunction::max, element::kEnd},
+    {"count", AggregateFunction::count, element::kCount},
+}};
+
+bool is_count(const AggregateItem& item) {
+  return item.field.empty() && find_aggregate(item.function) == AggregateFunction::count_known;
+}
+
+// A key in the list, or static or first of it, unless under a name of its own.
+bool is_key(const AggregateItem& item, const Field& input, const std::vector<GroupKey>& keys) {
+  if (find_aggregate(item.function) != AggregateFunction::first) {
+    return false;
+  }
+  return std::any_of(keys.begin(), keys.end(), [&](const GroupKey& key) {
+    return key.is(input) && (item.alias.empty() || same_name(item.alias, key.field().name));
+  });
+}
+
+// Whether an item that has the name of a built-in column has its value too.
+bool is_built_in(const AggregateItem& item, const Field* input, const BuiltIn& built_in,
+                 OrderBy by) {
+  if (built_in.id == element::kCount) {
+    return is_count(item);
+  }
+  if (input == nullptr || input->id != built_in.id) {
+    return false;
+  }
+  const auto function = find_aggregate(item.function);
+  // In order, the first start is the least one.
+  return function == built_in.function || (built_in.id == element::kStart && by == OrderBy::start &&
+                                           function == AggregateFunction::first);
+}
+
+// Fails when there is a column of that name, or will be.
+void check_name(const AggregateItem& item, std::string_view text, const Schema& schema) {
+  const std::string name = aggregate_name(item);
+  const bool bare = item.function.empty() && item.alias.empty();
+  if (bare && (same_name(name, "start") || same_name(name, "end"))) {
+    fail_at(kWhat, text, item.span,
+            fmt::format("'{}' of a group is that of all its flows together", name),
+            fmt::format("write 'first({}) as NAME' for that of its first flow", name));
+  }
+  const auto has_name = [&](const auto& column) { return same_name(column.name, name); };
+  if (std::any_of(kBuiltIns.begin(), kBuiltIns.end(), has_name) ||
+      std::any_of(schema.fields().begin(), schema.fields().end(), has_name)) {
+    fail_at(kWhat, text, item.span, fmt::format("two columns are named '{}'", name),
+            "name one of them with 'as NAME'");
+  }
+}
+
+bool is_there(const AggregateItem& item, const Field* input, const std::vector<GroupKey>& keys,
+              OrderBy by) {
+  if (input != nullptr && is_key(item, *input, keys)) {
+    return true;
+  }
+  const std::string name = aggregate_name(item);
+  return std::any_of(kBuiltIns.begin(), kBuiltIns.end(), [&](const BuiltIn& built_in) {
+    return same_name(built_in.name, name) && is_built_in(item, input, built_in, by);
+  });
+}
+
+}  // namespace
+
+GroupColumns::GroupColumns(const std::vector<GroupKey>& keys,
+                           const std::vector<AggregateItem>& items, std::string_view text,
+                           const Schema& flows, OrderBy by) {
+  for (const GroupKey& key : keys) {
+    schema_.add(key.field());
+  }
+  for (const AggregateItem& item : items) {
+    std::optional<FieldReader> reader;
+    if (!item.field.empty()) {
+      reader = bind_field(flows, item.field, kWhat, text, item.field_span);
+    }
+    const Field* input = reader ? &reader->field() : nullptr;
+    BoundAggregate bound = bind_aggregate(item, text, input);
+    if (!is_there(item, input, keys, by)) {
+      check_name(item, text, schema_);
+      add_column(std::move(bound), reader);
+    }
+  }
+  for (const BuiltIn& built_in : kBuiltIns) {
+    const auto is_it = [&](const GroupKey& key) { return key.field().id == built_in.id; };
+    if (std::none_of(keys.begin(), keys.end(), is_it)) {
+      add_built_in(built_in.function, built_in.id, flows);
+    }
+  }
+}
+
+void GroupColumns::add_column(BoundAggregate bound, const std::optional<FieldReader>& reader) {
+  inputs_.push_back({reader ? reader_of(*reader) : kNone, std::move(bound.state)});
+  schema_.add(std::move(bound.field));
+}
+
+void GroupColumns::add_built_in(AggregateFunction function, ElementId id, const Schema& flows) {
+  if (id == element::kCount) {
+    BoundAggregate count = make_aggregate(function, {});
+    count.field.id = id;
+    count.field.name = "count";
+    add_column(std::move(count), std::nullopt);
+    return;
+  }
+  const auto index = flows.find(id);
+  const std::string name = field_of(id).name;
+  if (!index) {
+    throw Error(Exit::usage,
+                fmt::format("the input has no field '{}', which every group has", name),
+                "keep 'start' and 'end' among the --columns of the input");
+  }
+  const FieldReader reader(flows, *index);
+  if (const auto reason = refusal(function, reader.field()); !reason.empty()) {
+    fail(Exit::failed, "the input's column '{}' has another type than this field has", name);
+  }
+  BoundAggregate bound = make_aggregate(function, reader.field());
+  bound.field.id = id;
+  bound.field.name = name;
+  add_column(std::move(bound), reader);
+}
+
+std::size_t GroupColumns::reader_of(const FieldReader& reader) {
+  const auto found = std::find_if(readers_.begin(), readers_.end(), [&](const FieldReader& other) {
+    return other.field().name == reader.field().name;
+  });
+  if (found != readers_.end()) {
+    return static_cast<std::size_t>(found - readers_.begin());
+  }
+  readers_.push_back(reader);
+  return readers_.size() - 1;
+}
+
+void GroupColumns::add(const Batch& batch, const GroupedRows& rows) {
+  Batch scratch;
+  std::vector<Column> columns;
+  columns.reserve(readers_.size());
+  for (const FieldReader& reader : readers_) {
+    columns.push_back(reader.read(batch, scratch));
+  }
+  const Column none;
+  for (Input& input : inputs_) {
+    input.state->add(input.reader == kNone ? none : columns[input.reader], rows);
+  }
+}
+
+void GroupColumns::finish(std::size_t group_count) {
+  for (Input& input : inputs_) {
+    input.state->finish(group_count);
+  }
+}
+
+void GroupColumns::emit(std::span<const GroupId> groups, Batch& to) const {
+  for (const Input& input : inputs_) {
+    input.state->emit(groups, to);
+  }
+}
+
+bool GroupColumns::saturated() const {
+  return std::any_of(inputs_.begin(), inputs_.end(),
+                     [](const Input& input) { return input.state->saturated(); });
+}
+
+}  // namespace nfql

@@ -1,0 +1,51 @@
+#include "nfql-group/group_run.h"
+
+#include "common/cli/arguments.h"
+#include "common/cli/pump.h"
+#include "common/cli/run_tool.h"
+#include "common/expr/predicate.h"
+#include "nfql-group/group_stage.h"
+
+namespace nfql {
+namespace {
+
+// Without members only what terms and aggregates read is decoded.
+ReadOptions needed(const GroupOptions& group, const CommonOptions& options) {
+  ReadOptions read = read_options(options);
+  if (group.members) {
+    return read;
+  }
+  read.wanted = {element::kStart, element::kEnd, element::kFlowId};
+  collect_elements(group.terms.expr, *read.wanted);
+  std::vector<std::string> fields;
+  for (const AggregateItem& item : group.aggregates) {
+    fields.push_back(item.field);
+  }
+  for (const ElementId id : elements_of(fields)) {
+    read.wanted->push_back(id);
+  }
+  return read;
+}
+
+}  // namespace
+
+void run_group(const GroupArguments& arguments, const CommonOptions& options) {
+  const Arguments split = split_arguments(arguments.words);
+  GroupOptions group;
+  group.terms = parse(split.expression, Grammar::group_terms, "group terms");
+  group.aggregates_text = arguments.aggregates;
+  group.aggregates = parse_aggregates(arguments.aggregates);
+  group.input_order = arguments.order == "input";
+  group.members = !arguments.no_members &&
+                  !(options.tee.empty() && writes_text(options, options.output));
+  const auto reader = open_inputs(split.inputs, needed(group, options));
+  GroupStage stage(group, reader->header());
+  StageStats stats;
+  stats.stage = "group";
+  pump(*reader, stage, options, stats);
+  if (stage.saturated() && !options.quiet) {
+    warn("nfql-group", "a sum is larger than 2^64 - 1 and was held there");
+  }
+}
+
+}  // namespace nfql

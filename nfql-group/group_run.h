@@ -1,0 +1,22 @@
+// nfql-group from its command line to its output.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/cli/options.h"
+
+namespace nfql {
+
+/// As typed.
+struct GroupArguments {
+  std::vector<std::string> words;  ///< [TERMS] [FILE...]
+  std::string aggregates;
+  std::string order = "time";
+  bool no_members = false;
+};
+
+/// Groups the inputs into the output.
+void run_group(const GroupArguments& arguments, const CommonOptions& options);
+
+}  // namespace nfql

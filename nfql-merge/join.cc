@@ -1,0 +1,131 @@
+#include "nfql-merge/join.h"
+
+#include <algorithm>
+
+namespace nfql::merge {
+namespace {
+
+// Tuples that go from step to step at a time: enough to share the cost of a batch, few enough that
+// what a step reads of them is still in the cache for the next.
+constexpr std::size_t kBatchRows = 8192;
+
+}  // namespace
+
+Join::Join(const Plan& plan, const std::vector<std::vector<GroupId>>& groups, FlatColumns& columns,
+           Checks& checks)
+    : first_(plan.first), groups_(groups), checks_(checks) {
+  for (const StepPlan& step : plan.steps) {
+    steps_.push_back({&step, JoinIndex(step, groups[step.branch], columns), {}, {}});
+  }
+}
+
+bool Join::run(TupleSink& sink) {
+  if (!steps_.empty() && sink.takes_runs() && steps_.back().plan->checks.empty()) {
+    sink.begin_runs(steps_.back().plan->branch, steps_.back().index.groups());
+  }
+  const std::vector<GroupId>& first = groups_[first_];
+  Tuples tuples(groups_.size());
+  for (std::size_t begin = 0; begin < first.size(); begin += kBatchRows) {
+    tuples.rows = std::min(kBatchRows, first.size() - begin);
+    const auto from = first.begin() + static_cast<std::ptrdiff_t>(begin);
+    tuples.ids[first_].assign(from, from + static_cast<std::ptrdiff_t>(tuples.rows));
+    if (!enter(0, tuples, sink)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Join::enter(std::size_t depth, const Tuples& tuples, TupleSink& sink) {
+  if (tuples.rows == 0) {
+    return true;
+  }
+  if (depth == steps_.size()) {
+    return sink.put(tuples);
+  }
+  Step& step = steps_[depth];
+  if (depth + 1 == steps_.size() && sink.takes_runs() && step.plan->checks.empty()) {
+    return step.index.probe(tuples, [&](std::size_t row, std::size_t begin, std::size_t end) {
+      sink.put_run(tuples, row, begin, end);
+      return true;
+    });
+  }
+  return step.index.ascending() ? collect(depth, tuples, sink)
+                                : collect_sorted(depth, tuples, sink);
+}
+
+bool Join::collect(std::size_t depth, const Tuples& left, TupleSink& sink) {
+  Step& step = steps_[depth];
+  const auto found = [&](std::size_t row, std::size_t begin, std::size_t end) {
+    while (begin < end) {
+      const std::size_t count = std::min(end - begin, kBatchRows - step.rows.size());
+      const auto from = step.index.groups().begin() + static_cast<std::ptrdiff_t>(begin);
+      step.groups.insert(step.groups.end(), from, from + static_cast<std::ptrdiff_t>(count));
+      step.rows.resize(step.groups.size(), static_cast<std::uint32_t>(row));
+      begin += count;
+      if (step.rows.size() == kBatchRows && !pass_on(depth, left, sink)) {
+        return false;
+      }
+    }
+    return true;
+  };
+  return step.index.probe(left, found) && pass_on(depth, left, sink);
+}
+
+// The groups of each row are put in order, for which all of them must be there.
+bool Join::collect_sorted(std::size_t depth, const Tuples& left, TupleSink& sink) {
+  Step& step = steps_[depth];
+  std::size_t row_begin = 0;
+  const auto end_row = [&] {
+    std::sort(step.groups.begin() + static_cast<std::ptrdiff_t>(row_begin), step.groups.end());
+    row_begin = step.groups.size();
+  };
+  const auto found = [&](std::size_t row, std::size_t begin, std::size_t end) {
+    if (!step.rows.empty() && step.rows.back() != row) {
+      end_row();
+      if (step.rows.size() >= kBatchRows) {
+        row_begin = 0;
+        if (!pass_on(depth, left, sink)) {
+          return false;
+        }
+      }
+    }
+    const auto groups = step.index.groups().begin();
+    step.groups.insert(step.groups.end(), groups + static_cast<std::ptrdiff_t>(begin),
+                       groups + static_cast<std::ptrdiff_t>(end));
+    step.rows.resize(step.groups.size(), static_cast<std::uint32_t>(row));
+    return true;
+  };
+  if (!step.index.probe(left, found)) {
+    return false;
+  }
+  end_row();
+  return pass_on(depth, left, sink);
+}
+
+bool Join::pass_on(std::size_t depth, const Tuples& left, TupleSink& sink) {
+  Step& step = steps_[depth];
+  Tuples out(left.ids.size());
+  for (std::size_t begin = 0; begin < step.rows.size(); begin += kBatchRows) {
+    out.rows = std::min(kBatchRows, step.rows.size() - begin);
+    const std::span<const std::uint32_t> rows(step.rows.data() + begin, out.rows);
+    for (std::size_t branch = 0; branch < left.ids.size(); ++branch) {
+      const std::vector<GroupId>& from = left.ids[branch];
+      out.ids[branch].resize(from.empty() ? 0 : out.rows);
+      for (std::size_t i = 0; i < out.ids[branch].size(); ++i) {
+        out.ids[branch][i] = from[rows[i]];
+      }
+    }
+    const auto groups = step.groups.begin() + static_cast<std::ptrdiff_t>(begin);
+    out.ids[step.plan->branch].assign(groups, groups + static_cast<std::ptrdiff_t>(out.rows));
+    checks_.keep(step.plan->checks, out);
+    if (!enter(depth + 1, out, sink)) {
+      return false;
+    }
+  }
+  step.rows.clear();
+  step.groups.clear();
+  return true;
+}
+
+}  // namespace nfql::merge

@@ -1,0 +1,30 @@
+// nfql-merge from its command line to its output.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/cli/options.h"
+
+namespace nfql {
+
+/// As typed.
+struct MergeArguments {
+  std::vector<std::string> words;  ///< [EXPR] NAME=FILE...
+  std::string emit = "tuples";
+};
+
+/// A branch on the command line.
+struct MergeInput {
+  std::string name;
+  std::string file;
+};
+
+/// `NAME=FILE` taken apart. Throws Error(Exit::usage).
+[[nodiscard]] MergeInput parse_merge_input(const std::string& word);
+
+/// Merges the inputs into the output. All inputs are read at the same time, so that none of the
+/// programs that write them has to wait for another.
+void run_merge(const MergeArguments& arguments, const CommonOptions& options);
+
+}  // namespace nfql

@@ -1,0 +1,22 @@
+// A query checked before the first byte is read: every stage is bound to what it will be given.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "common/query/query.h"
+#include "nfql-run/plan.h"
+
+namespace nfql {
+
+/// The columns of the traces, from their headers; nothing when one of them is no regular file.
+/// Throws Error(Exit::failed) for a trace that cannot be read.
+[[nodiscard]] std::optional<Schema> trace_schema(const RunOptions& options);
+
+/// Throws the first Error that a stage of the query has with flows of these columns, or, without
+/// them, of all fields of the registry; the message names the place in the query. Returns warnings.
+[[nodiscard]] std::vector<std::string> check_query(const Query& query,
+                                                   const std::optional<Schema>& flows,
+                                                   const RunOptions& options);
+
+}  // namespace nfql

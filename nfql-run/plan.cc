@@ -1,0 +1,270 @@
+#include "nfql-run/plan.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/cli/arguments.h"
+#include "common/expr/predicate.h"
+
+namespace nfql {
+namespace {
+
+constexpr std::string_view kBranchMark = "%b";
+
+/// Makes one plan.
+class Planner {
+ public:
+  Planner(const Query& query, const RunOptions& options, const Schema* flows)
+      : query_(query), options_(options), flows_(flows) {}
+
+  Plan plan() {
+    Plan plan;
+    plan.traces = options_.traces;
+    text_ = writes_text(options_.common, options_.common.output);
+    members_ = query_.ungroup || !text_ || keeps();
+    const std::string columns = flow_columns();
+    for (const BranchQuery& branch : query_.branches) {
+      plan.branches.push_back(this->branch(branch, columns));
+    }
+    if (query_.merge) {
+      plan.merge = merge();
+    }
+    if (query_.ungroup) {
+      plan.ungroup = ungroup();
+    }
+    set_outputs(plan);
+    keep_results(plan);
+    return plan;
+  }
+
+ private:
+  [[nodiscard]] bool keeps() const { return !options_.keep.directory.empty(); }
+
+  BranchPlan branch(const BranchQuery& branch, const std::string& columns) const {
+    BranchPlan plan{branch.name, {}};
+    StageCall filter{"filter", branch.name, {}, "", ""};
+    filter.expression = branch.filter ? branch.filter->text : "";
+    if (!columns.empty()) {
+      filter.options = {"--columns", columns};
+    }
+    input_options(filter);
+    plan.stages.push_back(std::move(filter));
+    if (branch.group) {
+      plan.stages.push_back(group(branch));
+    }
+    if (branch.gfilter) {
+      plan.stages.push_back({"gfilter", branch.name, zone(), branch.gfilter->text, ""});
+    }
+    return plan;
+  }
+
+  void input_options(StageCall& filter) const {
+    const CommonOptions& common = options_.common;
+    if (!common.input_format.empty()) {
+      filter.options.insert(filter.options.end(), {"-I", common.input_format});
+    }
+    if (common.salvage) {
+      filter.options.emplace_back("--salvage");
+    }
+    for (const std::string& word : zone()) {
+      filter.options.push_back(word);
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> zone() const {
+    if (zone_of(options_.common) == 0) {
+      return {};
+    }
+    return {"--tz", options_.common.zone};
+  }
+
+  StageCall group(const BranchQuery& branch) const {
+    StageCall call{"group", branch.name, {}, branch.group->terms.text, ""};
+    if (!branch.group->aggregates.text.empty()) {
+      call.options.insert(call.options.end(), {"--aggregate", branch.group->aggregates.text});
+    }
+    if (!members_ || !branch.group->members) {
+      call.options.emplace_back("--no-members");
+    }
+    if (branch.group->input_order) {
+      call.options.insert(call.options.end(), {"--order", "input"});
+    }
+    return call;
+  }
+
+  StageCall merge() const {
+    StageCall call{"merge", "", zone(), query_.merge->expr.text, ""};
+    if (query_.merge->collection) {
+      call.options.insert(call.options.end(), {"--emit", "collection"});
+    }
+    return call;
+  }
+
+  StageCall ungroup() const {
+    StageCall call{"ungroup", "", {}, "", ""};
+    if (query_.ungroup->flat) {
+      call.options.emplace_back("--flat");
+    }
+    return call;
+  }
+
+  // The options that say what the result looks like go to the stage that writes it.
+  void set_output(StageCall& call, std::string output) const {
+    const CommonOptions& common = options_.common;
+    const auto add = [&call](const char* option, const std::string& value) {
+      if (!value.empty()) {
+        call.options.insert(call.options.end(), {option, value});
+      }
+    };
+    add("-O", std::string(name_of(format_for(
+                  common, common.output, common.output == "-" && ::isatty(STDOUT_FILENO) == 1))));
+    add("-z", common.compress);
+    add("--time", common.time == "iso" ? "" : common.time);
+    add("--columns", common.columns);
+    const std::optional<std::uint64_t> limit = common.limit ? common.limit : query_.limit;
+    if (limit) {
+      add("-n", fmt::format("{}", *limit));
+    }
+    if (call.stage == "ungroup" || call.stage == "group") {
+      for (const std::string& word : zone()) {
+        call.options.push_back(word);
+      }
+    }
+    call.output = std::move(output);
+  }
+
+  void set_outputs(Plan& plan) const {
+    const std::string& output = options_.common.output;
+    const bool single = plan.merge || plan.branches.size() == 1;
+    if (single) {
+      set_output(plan.last(), output == "-" ? "" : output);
+      return;
+    }
+    if (output == "-" && keeps()) {
+      return;  // the results are in the directory
+    }
+    const std::size_t mark = output.find(kBranchMark);
+    if (mark == std::string::npos) {
+      throw Error(Exit::usage,
+                  fmt::format("the query has {} branches and no merger: it has {} results, not one",
+                              plan.branches.size(), plan.branches.size()),
+                  "give -o 'NAME-%b.csv' for a file a branch, or --dirpath DIR");
+    }
+    for (BranchPlan& branch : plan.branches) {
+      std::string name = output;
+      set_output(branch.stages.back(), name.replace(mark, kBranchMark.size(), branch.name));
+    }
+  }
+
+  void keep_results(Plan& plan) const {
+    if (!keeps()) {
+      return;
+    }
+    const auto keep = [this](StageCall& call, int level) {
+      if (options_.keep.level >= level) {
+        const std::string branch = call.branch.empty() ? "" : "-" + call.branch;
+        call.options.insert(call.options.end(),
+                            {"--tee", fmt::format("{}/{}{}.nfql", options_.keep.directory,
+                                                  call.stage, branch)});
+      }
+    };
+    const bool joined = plan.merge || plan.ungroup;
+    for (BranchPlan& branch : plan.branches) {
+      for (StageCall& call : branch.stages) {
+        const bool result = !joined && &call == &branch.stages.back();
+        keep(call, result ? 1 : call.stage == "filter" ? 3 : 2);
+      }
+    }
+    if (plan.merge) {
+      keep(*plan.merge, plan.ungroup ? 2 : 1);
+    }
+    if (plan.ungroup) {
+      keep(*plan.ungroup, 1);
+    }
+  }
+
+  // The flow columns that anything after the filters reads, as --columns has them; "" is all.
+  [[nodiscard]] std::string flow_columns() const;
+  void collect(const BranchQuery& branch, std::vector<ElementId>& elements) const;
+
+  const Query& query_;
+  const RunOptions& options_;
+  const Schema* flows_;
+  bool text_ = false;
+  bool members_ = true;
+};
+
+void Planner::collect(const BranchQuery& branch, std::vector<ElementId>& elements) const {
+  if (!branch.group) {
+    for (const ElementId id : default_elements()) {
+      elements.push_back(id);
+    }
+  } else {
+    collect_elements(branch.group->terms.expr, elements);
+    std::vector<std::string> fields;
+    for (const AggregateItem& item : branch.group->items) {
+      fields.push_back(item.field);
+    }
+    for (const ElementId id : elements_of(fields)) {
+      elements.push_back(id);
+    }
+  }
+  if (branch.gfilter) {
+    collect_elements(branch.gfilter->expr, elements);
+  }
+}
+
+std::string Planner::flow_columns() const {
+  const bool flows_come_out = query_.ungroup.has_value();
+  const bool plain = !query_.merge && !query_.ungroup &&
+                     std::all_of(query_.branches.begin(), query_.branches.end(),
+                                 [](const BranchQuery& b) { return !b.group && !b.gfilter; });
+  if (flows_ == nullptr || !text_ || keeps() || plain) {
+    return "";
+  }
+  std::vector<ElementId> elements = {element::kStart, element::kEnd, element::kFlowId};
+  for (const BranchQuery& branch : query_.branches) {
+    collect(branch, elements);
+  }
+  if (query_.merge) {
+    collect_elements(query_.merge->expr.expr, elements);
+  }
+  const auto columns = columns_of(options_.common);
+  for (const ElementId id : columns ? elements_of(*columns) : default_elements()) {
+    if (flows_come_out || columns) {
+      elements.push_back(id);
+    }
+  }
+  std::string list;
+  std::set<std::string> seen;
+  for (const ElementId id : elements) {
+    const std::optional<std::size_t> column = flows_->find(id);
+    if (!column) {
+      continue;  // made by a stage, or computed
+    }
+    const std::string& name = (*flows_)[*column].name;
+    if (seen.insert(name).second) {
+      list += (list.empty() ? "" : ",") + name;
+    }
+  }
+  return list;
+}
+
+}  // namespace
+
+StageCall& Plan::last() {
+  if (ungroup) {
+    return *ungroup;
+  }
+  return merge ? *merge : branches.front().stages.back();
+}
+
+Plan make_plan(const Query& query, const RunOptions& options, const Schema* flows) {
+  return Planner(query, options, flows).plan();
+}
+
+}  // namespace nfql

@@ -1,0 +1,416 @@
+#include "nfql-ungroup/ungroup_stage.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/flow/column_builder.h"
+#include "nfql-ungroup/stream_splitter.h"
+
+namespace nfql {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+struct Flow {
+  std::int64_t start = 0;
+  std::uint64_t id = 0;
+
+  friend auto operator<=>(const Flow&, const Flow&) = default;
+};
+using Stream = std::vector<Flow>;
+
+class Blocks : public BlockSink {
+ public:
+  void put(Block&& block) override { blocks.push_back(std::move(block)); }
+  std::vector<Block> blocks;
+};
+
+Schema flows_schema() {
+  return Schema(
+      {field_of(element::kStart), field_of(element::kFlowId), field_of(element::kOctets)});
+}
+
+const Field kCount{"count", element::kCount, Type::u64, Meaning::number, Type::u64};
+const Field kComponent{"component", element::kComponent, Type::u64, Meaning::number, Type::u64};
+
+StreamHeader header_of(StreamKind kind, std::size_t branches) {
+  StreamHeader header{kind, true, {}};
+  Schema groups({kCount});
+  if (kind == StreamKind::collection) {
+    groups = Schema({kComponent, kCount});
+  }
+  for (std::size_t i = 0; i < branches; ++i) {
+    header.branches.push_back({std::string(1, static_cast<char>('A' + i)), groups, flows_schema()});
+  }
+  return header;
+}
+
+void add_numbers(const std::vector<std::uint64_t>& numbers, Batch& batch) {
+  ColumnBuilder builder(kCount);
+  for (const std::uint64_t number : numbers) {
+    builder.push(number);
+  }
+  builder.move_to(batch);
+}
+
+Block numbers_block(BlockKind kind, std::size_t branch,
+                    const std::vector<std::vector<std::uint64_t>>& columns) {
+  Block block;
+  block.kind = kind;
+  block.branch = static_cast<std::uint16_t>(branch);
+  for (const auto& column : columns) {
+    add_numbers(column, block.batch);
+  }
+  return block;
+}
+
+Block flows_block(BlockKind kind, std::size_t branch, const Stream& flows) {
+  Block block;
+  block.kind = kind;
+  block.branch = static_cast<std::uint16_t>(branch);
+  ColumnBuilder starts(field_of(element::kStart));
+  std::vector<std::uint64_t> ids;
+  std::vector<std::uint64_t> bytes;
+  for (const Flow& flow : flows) {
+    starts.push(flow.start);
+    ids.push_back(flow.id);
+    bytes.push_back(flow.id * 3);
+  }
+  starts.move_to(block.batch);
+  add_numbers(ids, block.batch);
+  add_numbers(bytes, block.batch);
+  return block;
+}
+
+Block sources_block(std::vector<Source> sources) {
+  Block block;
+  block.kind = BlockKind::sources;
+  block.sources = std::move(sources);
+  return block;
+}
+
+// Groups of one branch with their members, in one block of each.
+void feed_groups(Stage& stage, std::size_t branch, const std::vector<Stream>& groups,
+                 BlockSink& out, const std::vector<std::uint64_t>& components = {}) {
+  std::vector<std::uint64_t> counts;
+  Stream members;
+  for (const Stream& group : groups) {
+    counts.push_back(group.size());
+    members.insert(members.end(), group.begin(), group.end());
+  }
+  stage.consume(components.empty() ? numbers_block(BlockKind::groups, branch, {counts})
+                                   : numbers_block(BlockKind::groups, branch, {components, counts}),
+                out);
+  if (!members.empty()) {
+    stage.consume(flows_block(BlockKind::members, branch, members), out);
+  }
+}
+
+// The streams of an output by number; of a flat one, number 0.
+std::map<std::uint64_t, Stream> streams_in(const std::vector<Block>& blocks, Streams mode) {
+  std::map<std::uint64_t, Stream> streams;
+  const std::size_t extra = mode == Streams::numbered ? 1 : 0;
+  std::uint64_t last = 0;
+  for (const Block& block : blocks) {
+    if (block.kind != BlockKind::flows) {
+      continue;
+    }
+    EXPECT_LE(block.batch.rows, kMaxRows);
+    const auto& columns = block.batch.columns;
+    for (std::size_t row = 0; row < block.batch.rows; ++row) {
+      const std::uint64_t number = extra == 1 ? columns[0].values<std::uint64_t>()[row] : 0;
+      EXPECT_GE(number, last);
+      last = number;
+      const std::uint64_t id = columns[extra + 1].values<std::uint64_t>()[row];
+      EXPECT_EQ(columns[extra + 2].values<std::uint64_t>()[row], id * 3);
+      streams[number].push_back({columns[extra].values<std::int64_t>()[row], id});
+    }
+  }
+  return streams;
+}
+
+TEST(UngroupStage, GivesEachTupleOnceOrderedAndWithoutDuplicates) {
+  for (const Streams mode : {Streams::numbered, Streams::flat}) {
+    UngroupStage stage(header_of(StreamKind::tuples, 2), mode);
+    Blocks out;
+    feed_groups(stage, 0, {{{1, 0}, {5, 3}}, {{2, 1}}, {{9, 9}}}, out);
+    feed_groups(stage, 1, {{{1, 0}, {1, 2}, {6, 4}}}, out);
+    stage.consume(numbers_block(BlockKind::tuples, 0, {{0, 1}, {0, 0}}), out);
+    stage.finish(out);
+    const auto streams = streams_in(out.blocks, mode);
+    if (mode == Streams::numbered) {
+      EXPECT_EQ(stage.output_header().flows()[0].id, element::kStream);
+      EXPECT_THAT(streams.at(0), ElementsAre(Flow{1, 0}, Flow{1, 2}, Flow{5, 3}, Flow{6, 4}));
+      EXPECT_THAT(streams.at(1), ElementsAre(Flow{1, 0}, Flow{1, 2}, Flow{2, 1}, Flow{6, 4}));
+      EXPECT_EQ(stage.streams(), 2U);
+    } else {
+      EXPECT_EQ(stage.output_header(), flows_header(flows_schema()));
+      // Group 2 of branch A is in no tuple.
+      EXPECT_THAT(streams.at(0),
+                  ElementsAre(Flow{1, 0}, Flow{1, 2}, Flow{2, 1}, Flow{5, 3}, Flow{6, 4}));
+      EXPECT_EQ(stage.streams(), 1U);
+    }
+  }
+}
+
+TEST(UngroupStage, GivesAStreamForEachGroup) {
+  UngroupStage stage(header_of(StreamKind::groups, 1), Streams::numbered);
+  Blocks out;
+  feed_groups(stage, 0, {{{3, 1}, {4, 0}}, {{5, 5}}}, out);
+  feed_groups(stage, 0, {{{1, 7}}}, out);
+  EXPECT_EQ(stage.streams(), 2U);  // those of the first block are out already
+  stage.finish(out);
+  const auto streams = streams_in(out.blocks, Streams::numbered);
+  EXPECT_THAT(streams.at(0), ElementsAre(Flow{3, 1}, Flow{4, 0}));
+  EXPECT_THAT(streams.at(1), ElementsAre(Flow{5, 5}));
+  EXPECT_THAT(streams.at(2), ElementsAre(Flow{1, 7}));
+  EXPECT_EQ(stage.streams(), 3U);
+}
+
+TEST(UngroupStage, GivesAStreamForEachComponent) {
+  UngroupStage stage(header_of(StreamKind::collection, 2), Streams::numbered);
+  Blocks out;
+  feed_groups(stage, 0, {{{3, 1}}, {{1, 2}}, {{0, 9}}}, out, {0, 0, 1});
+  feed_groups(stage, 1, {{{2, 3}}, {{5, 4}}}, out, {0, 1});
+  stage.finish(out);
+  const auto streams = streams_in(out.blocks, Streams::numbered);
+  EXPECT_THAT(streams.at(0), ElementsAre(Flow{1, 2}, Flow{2, 3}, Flow{3, 1}));
+  EXPECT_THAT(streams.at(1), ElementsAre(Flow{0, 9}, Flow{5, 4}));
+  EXPECT_EQ(stage.streams(), 2U);
+}
+
+TEST(UngroupStage, TakesEachFlowForAGroup) {
+  StreamHeader header = flows_header(flows_schema());
+  for (const Streams mode : {Streams::numbered, Streams::flat}) {
+    UngroupStage stage(header, mode);
+    Blocks out;
+    stage.consume(flows_block(BlockKind::flows, 0, {{5, 0}, {4, 1}}), out);
+    stage.consume(flows_block(BlockKind::flows, 0, {{3, 2}}), out);
+    stage.finish(out);
+    const auto streams = streams_in(out.blocks, mode);
+    if (mode == Streams::numbered) {
+      EXPECT_EQ(streams.size(), 3U);
+      EXPECT_THAT(streams.at(2), ElementsAre(Flow{3, 2}));
+    } else {
+      EXPECT_THAT(streams.at(0), ElementsAre(Flow{3, 2}, Flow{4, 1}, Flow{5, 0}));
+    }
+  }
+}
+
+// The same file twice on one command line, and a longer one that begins alike.
+TEST(UngroupStage, KnowsTheSameFlowFromTwoSources) {
+  UngroupStage stage(header_of(StreamKind::groups, 1), Streams::numbered);
+  Blocks out;
+  stage.consume(sources_block({{"f", 7, 0}, {"g", 8, 10}, {"f again", 7, 20}}), out);
+  // 23 is flow 3 of f; 31 is flow 11 of f, and not flow 1 of g.
+  feed_groups(stage, 0, {{{1, 3}, {1, 11}, {1, 23}, {1, 31}, {2, 13}}}, out);
+  stage.finish(out);
+  EXPECT_EQ(out.blocks.front().kind, BlockKind::sources);
+  EXPECT_THAT(streams_in(out.blocks, Streams::numbered).at(0),
+              ElementsAre(Flow{1, 3}, Flow{1, 11}, Flow{1, 31}, Flow{2, 13}));
+}
+
+TEST(UngroupStage, UnitesTheColumnsOfBranches) {
+  StreamHeader header = header_of(StreamKind::tuples, 2);
+  header.branches[1].flows = Schema(
+      {field_of(element::kFlowId), field_of(element::kSourcePort), field_of(element::kStart)});
+  UngroupStage stage(header, Streams::flat);
+  ASSERT_EQ(stage.output_header().flows().size(), 4U);
+  Blocks out;
+  feed_groups(stage, 0, {{{1, 0}}}, out);
+  Block members;
+  members.kind = BlockKind::members;
+  members.branch = 1;
+  add_numbers({5}, members.batch);
+  ColumnBuilder ports(field_of(element::kSourcePort));
+  ports.push(std::uint16_t{80});
+  ports.move_to(members.batch);
+  ColumnBuilder starts(field_of(element::kStart));
+  starts.push(std::int64_t{0});
+  starts.move_to(members.batch);
+  stage.consume(numbers_block(BlockKind::groups, 1, {{1}}), out);
+  stage.consume(std::move(members), out);
+  stage.consume(numbers_block(BlockKind::tuples, 0, {{0}, {0}}), out);
+  stage.finish(out);
+  const Batch& batch = out.blocks.back().batch;
+  ASSERT_EQ(batch.rows, 2U);
+  EXPECT_THAT(batch.columns[1].values<std::uint64_t>(), ElementsAre(5, 0));
+  EXPECT_FALSE(batch.columns[2].is_known(0));  // bytes of branch B
+  EXPECT_TRUE(batch.columns[2].is_known(1));
+  EXPECT_EQ(batch.columns[3].values<std::uint16_t>()[0], 80);
+  EXPECT_FALSE(batch.columns[3].is_known(1));
+}
+
+TEST(UngroupStage, ReplacesEarlierStreamNumbers) {
+  StreamHeader header = header_of(StreamKind::groups, 1);
+  Schema flows({field_of(element::kStart),
+                {"stream", element::kStream, Type::u64, Meaning::number, Type::u64},
+                field_of(element::kFlowId)});
+  header.branches[0].flows = flows;
+  UngroupStage stage(header, Streams::numbered);
+  Blocks out;
+  Block members = flows_block(BlockKind::members, 0, {{1, 77}});
+  std::swap(members.batch.columns[1], members.batch.columns[2]);
+  stage.consume(numbers_block(BlockKind::groups, 0, {{1}}), out);
+  stage.consume(std::move(members), out);
+  stage.finish(out);
+  const Batch& batch = out.blocks.back().batch;
+  ASSERT_EQ(batch.columns.size(), 3U);
+  EXPECT_EQ(batch.columns[0].values<std::uint64_t>()[0], 0U);
+  EXPECT_EQ(batch.columns[2].values<std::uint64_t>()[0], 77U);
+}
+
+// Many small streams and one large, against the obvious.
+TEST(UngroupStage, CutsStreamsIntoFullBlocks) {
+  std::mt19937_64 random(3);
+  const auto pick = [&random](std::uint64_t below) { return random() % below; };
+  std::vector<Stream> groups(500);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    for (std::uint64_t n = i == 100 ? 150'000 : pick(5); n > 0; --n) {
+      const std::uint64_t id = pick(400'000);
+      groups[i].push_back({static_cast<std::int64_t>(id % 1000), id});
+    }
+    std::sort(groups[i].begin(), groups[i].end());
+  }
+  UngroupStage stage(header_of(StreamKind::tuples, 2), Streams::numbered);
+  Blocks out;
+  feed_groups(stage, 0, groups, out);
+  feed_groups(stage, 1, groups, out);
+  std::vector<std::uint64_t> left;
+  std::vector<std::uint64_t> right;
+  std::map<std::uint64_t, Stream> expected;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    left.push_back(i == 700 ? 100 : pick(100));
+    right.push_back(pick(100));
+    std::set<Flow> flows(groups[left.back()].begin(), groups[left.back()].end());
+    flows.insert(groups[right.back()].begin(), groups[right.back()].end());
+    if (!flows.empty()) {
+      expected[i] = Stream(flows.begin(), flows.end());
+    }
+  }
+  stage.consume(numbers_block(BlockKind::tuples, 0, {left, right}), out);
+  stage.finish(out);
+  EXPECT_EQ(streams_in(out.blocks, Streams::numbered), expected);
+  EXPECT_EQ(stage.streams(), 2000U);
+  for (std::size_t i = 0; i + 1 < out.blocks.size(); ++i) {
+    EXPECT_EQ(out.blocks[i].batch.rows, kMaxRows);
+  }
+}
+
+void expect_usage_error(const StreamHeader& header, const char* message, const char* hint) {
+  try {
+    const UngroupStage stage(header, Streams::numbered);
+    FAIL() << "expected an Error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Exit::usage);
+    EXPECT_STREQ(error.what(), message);
+    EXPECT_THAT(error.hint(), HasSubstr(hint));
+  }
+}
+
+TEST(UngroupStage, SaysWhatItNeeds) {
+  StreamHeader header = header_of(StreamKind::groups, 1);
+  header.members = false;
+  header.branches[0].flows = Schema();
+  expect_usage_error(header, "the input has no member flows to ungroup",
+                     "run nfql-group without --no-members");
+  header = header_of(StreamKind::tuples, 2);
+  header.branches[1].flows = Schema({field_of(element::kStart)});
+  expect_usage_error(header, "the member flows have no flowId, which tells flows apart", "flowId");
+}
+
+TEST(UngroupStage, RefusesStreamsThatContradictThemselves) {
+  Blocks out;
+  UngroupStage missing(header_of(StreamKind::groups, 1), Streams::numbered);
+  missing.consume(numbers_block(BlockKind::groups, 0, {{2}}), out);
+  missing.consume(flows_block(BlockKind::members, 0, {{1, 1}}), out);
+  EXPECT_THROW(missing.finish(out), Error);
+  UngroupStage beyond(header_of(StreamKind::tuples, 1), Streams::numbered);
+  feed_groups(beyond, 0, {{{1, 1}}}, out);
+  EXPECT_THROW(beyond.consume(numbers_block(BlockKind::tuples, 0, {{1}}), out), Error);
+  UngroupStage huge(header_of(StreamKind::groups, 1), Streams::numbered);
+  EXPECT_THROW(huge.consume(numbers_block(BlockKind::groups, 0, {{~0ULL, 2}}), out), Error);
+}
+
+TEST(UngroupStage, GivesNothingForNothing) {
+  for (const Streams mode : {Streams::numbered, Streams::flat}) {
+    UngroupStage stage(header_of(StreamKind::tuples, 2), mode);
+    Blocks out;
+    stage.finish(out);
+    EXPECT_THAT(out.blocks, IsEmpty());
+    EXPECT_EQ(stage.streams(), 0U);
+  }
+}
+
+// What one writer got, kept by the test.
+struct Written {
+  StreamHeader header;
+  std::vector<std::uint64_t> ids;
+  std::vector<Source> sources;
+  bool finished = false;
+};
+
+class FakeWriter : public Writer {
+ public:
+  explicit FakeWriter(Written& written) : written_(written) {}
+  void put(Block&& block) override {
+    if (block.kind == BlockKind::sources) {
+      written_.sources = block.sources;
+      return;
+    }
+    const auto ids = block.batch.columns[1].values<std::uint64_t>();
+    written_.ids.insert(written_.ids.end(), ids.begin(), ids.end());
+  }
+  void finish() override { written_.finished = true; }
+  [[nodiscard]] std::uint64_t bytes_written() const override { return 10; }
+
+ private:
+  Written& written_;
+};
+
+TEST(StreamSplitter, GivesEachStreamAWriterOneAfterTheOther) {
+  std::map<std::uint64_t, Written> written;
+  StreamSplitter splitter(
+      UngroupStage(header_of(StreamKind::groups, 1), Streams::numbered).output_header(),
+      [&written](std::uint64_t stream, const StreamHeader& header) {
+        for (const auto& entry : written) {
+          EXPECT_TRUE(entry.second.finished);
+        }
+        written[stream].header = header;
+        return std::make_unique<FakeWriter>(written[stream]);
+      });
+  const auto block = [](const std::vector<std::uint64_t>& streams, const Stream& flows) {
+    Block result = flows_block(BlockKind::flows, 0, flows);
+    add_numbers(streams, result.batch);
+    std::rotate(result.batch.columns.begin(), result.batch.columns.end() - 1,
+                result.batch.columns.end());
+    return result;
+  };
+  splitter.put(sources_block({{"f", 1, 0}}));
+  splitter.put(block({0, 0, 2}, {{1, 1}, {2, 2}, {3, 3}}));
+  splitter.put(block({2, 2}, {{4, 4}, {5, 5}}));
+  splitter.put(block({3}, {{6, 6}}));
+  EXPECT_FALSE(written[3].finished);
+  splitter.finish();
+  ASSERT_EQ(written.size(), 3U);
+  EXPECT_THAT(written[0].ids, ElementsAre(1, 2));
+  EXPECT_THAT(written[2].ids, ElementsAre(3, 4, 5));
+  EXPECT_THAT(written[3].ids, ElementsAre(6));
+  EXPECT_TRUE(written[3].finished);
+  EXPECT_EQ(written[3].sources.size(), 1U);
+  EXPECT_EQ(written[0].header, flows_header(flows_schema()));
+  EXPECT_EQ(splitter.bytes_written(), 30U);
+}
+
+}  // namespace
+}  // namespace nfql
