@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# nfql-filter as people call it.
+# shellcheck disable=SC2154,SC2012  # run sets stderr; names here are plain
+
+load support/common
+
+flows() {
+  make_flows trace.ft "$@" <<'EOF'
+1000,1500,10.0.0.1,1234,10.0.0.2,80,6,0x1b,5,500
+1200,1300,10.0.0.2,80,10.0.0.1,1234,6,0x12,4,4000
+2000,2000,192.168.1.9,5353,10.0.0.3,53,17,0,1,70
+EOF
+}
+
+# kept EXPR: the sources of the flows that pass, in one line.
+kept() {
+  nfql-filter "$1" trace.ft -O csv --columns srcip | tail -n +2 | paste -sd' '
+}
+
+@test "flows as CSV have the documented columns" {
+  flows
+  expect_output "start,end,srcip,srcport,dstip,dstport,proto,flags,packets,bytes
+1970-01-01T00:00:01.000Z,1970-01-01T00:00:01.500Z,10.0.0.1,1234,10.0.0.2,80,6,27,5,500
+1970-01-01T00:00:01.200Z,1970-01-01T00:00:01.300Z,10.0.0.2,80,10.0.0.1,1234,6,18,4,4000
+1970-01-01T00:00:02.000Z,1970-01-01T00:00:02.000Z,192.168.1.9,5353,10.0.0.3,53,17,0,1,70" \
+    nfql-filter trace.ft -O csv
+}
+
+@test "a lone argument that is a file is the input, another is the expression" {
+  flows
+  expect_output $'srcip\n10.0.0.1\n10.0.0.2\n192.168.1.9' nfql-filter trace.ft -O csv --columns srcip
+  expect_output $'srcip\n192.168.1.9' nfql-filter 'proto = udp' -O csv --columns srcip <trace.ft
+}
+
+@test "expressions: names, prefixes, sets, ranges, flags, arithmetic, time" {
+  flows
+  [ "$(kept 'dstport = http')" = 10.0.0.1 ]
+  [ "$(kept 'srcip = 10.0.0.0/8')" = "10.0.0.1 10.0.0.2" ]
+  [ "$(kept 'srcip not in {10.0.0.0/30, 1.2.3.4}')" = 192.168.1.9 ]
+  [ "$(kept 'srcport in 1..1023')" = 10.0.0.2 ]
+  [ "$(kept 'flags = SA')" = 10.0.0.2 ]
+  [ "$(kept 'flags = S/SR and proto = tcp')" = "10.0.0.1 10.0.0.2" ]
+  [ "$(kept '(flags & P) != 0')" = 10.0.0.1 ]
+  [ "$(kept 'bytes - 1000 < 0')" = "10.0.0.1 192.168.1.9" ]
+  [ "$(kept 'duration >= 100ms and not bytes > 1k')" = 10.0.0.1 ]
+  [ "$(kept 'start >= 1970-01-01T00:00:02Z or end = 1300 delta 50')" = "10.0.0.2 192.168.1.9" ]
+}
+
+@test "a mistake in an expression is shown with a caret and the nearest name" {
+  flows
+  run -2 --separate-stderr nfql-filter 'proto = tcp and dsport = 80' trace.ft
+  expected="nfql-filter: filter: the input has no field 'dsport'
+  proto = tcp and dsport = 80
+                  ^~~~~~
+  hint: did you mean 'dstport'?"
+  [ "$stderr" = "$expected" ] || { diff <(echo "$expected") <(echo "$stderr"); false; }
+}
+
+@test "a constant that does not fit its field is an error" {
+  flows
+  expect_error 2 "70000" nfql-filter 'srcport = 70000' trace.ft
+  expect_error 2 "10..5" nfql-filter 'srcport in 10..5' trace.ft
+}
+
+@test "filters compose: two in a pipe are one with both terms" {
+  flows
+  nfql-filter 'proto = 6' trace.ft | nfql-filter 'bytes > 2000' -O csv >piped
+  nfql-filter 'proto = 6 and bytes > 2000' trace.ft -O csv >joined
+  cmp piped joined
+}
+
+@test "flow-tools in, flow-tools out: the same records, byte for byte" {
+  flows --streaming
+  nfql-filter trace.ft -O flow-tools >copy.ft
+  cmp trace.ft copy.ft
+  flows --streaming --big-endian
+  nfql-filter trace.ft -O flow-tools | cmp - copy.ft
+}
+
+@test "several inputs are one, and flowIds go on" {
+  flows
+  expect_output $'flowId\n0\n1\n2\n3\n4\n5' nfql-filter '' trace.ft trace.ft -O csv --columns flowId
+  cat trace.ft trace.ft | expect_output $'flowId\n0\n1\n2\n3\n4\n5' nfql-filter -O csv --columns flowId
+}
+
+@test "branches get their flows from one pass over the input" {
+  flows
+  nfql-filter --branch 'web=proto = tcp' --to web=web.csv --branch all= --to all=all.csv trace.ft
+  [ "$(wc -l <web.csv)" -eq 3 ]
+  [ "$(wc -l <all.csv)" -eq 4 ]
+  expect_error 2 "branch 'web' has no output" nfql-filter --branch web=any trace.ft
+}
+
+@test "--stats=json tells rows and bytes" {
+  flows
+  run -0 --separate-stderr nfql-filter 'proto = udp' trace.ft -O csv --stats=json
+  [ "$(jq -c '.stages[] | [.stage, .rows_in, .rows_out]' <<<"$stderr")" = '["filter",3,1]' ]
+}
+
+@test "--limit ends early, --time=ms and --tz print times differently" {
+  flows
+  expect_output $'start\n1000' nfql-filter trace.ft -O csv --columns start --time=ms -n 1
+  expect_output $'start\n1970-01-01T02:00:01.000+02:00' \
+    nfql-filter trace.ft -O csv --columns start --tz +02:00 -n 1
+}
+
+@test "addresses and numbers may come from a file" {
+  flows
+  printf '# servers\n10.0.0.2\n192.168.0.0/16\n' >list
+  [ "$(kept 'srcip in @list')" = "10.0.0.2 192.168.1.9" ]
+  expect_error 1 "nolist" nfql-filter 'srcip in @nolist' trace.ft
+}
+
+@test "foreign files are refused by name" {
+  need_shared
+  expect_error 1 "nfdump" nfql-filter "$NFQL_SHARED/data/lab/nf9.nfcapd"
+  expect_error 1 "IPFIX" nfql-filter "$NFQL_SHARED/data/trace-2009.ipfix"
+  expect_error 1 "pcap" nfql-filter "$NFQL_SHARED/data/lab/export.pcap"
+  expect_error 1 "version 8" nfql-filter \
+    "$NFQL_SHARED/data/samples/unsupport_ftv8.2016-01-17.compress.7.bigend.sample"
+}

@@ -1,0 +1,198 @@
+#!/usr/bin/env bats
+# nfql-run: whole queries, the pipelines that do the same, and what happens when something dies.
+# shellcheck disable=SC2154,SC2012  # run sets stderr; names here are plain
+
+load support/common
+
+flows() {
+  make_flows trace.ft --compress <<'EOF'
+1000,1500,10.0.0.1,1234,10.0.0.8,80,6,0x1b,5,500
+1010,1490,10.0.0.8,80,10.0.0.1,1234,6,0x1b,4,4000
+1100,1200,10.0.0.2,4001,10.0.0.8,80,6,0x1b,6,600
+1105,1300,10.0.0.8,80,10.0.0.2,4001,6,0x1b,8,8000
+EOF
+}
+
+query() {
+  cat >query.json <<'EOF'
+{ "branches": {
+    "req": {"filter": "dstport = http", "group": "srcip, dstip", "aggregate": "sum(bytes) as total"},
+    "res": {"filter": "srcport = http", "group": "srcip, dstip", "aggregate": "sum(bytes) as total",
+            "gfilter": "total > 5k"} },
+  "merge": "req.srcip = res.dstip and req.dstip = res.srcip",
+  "ungroup": {} }
+EOF
+}
+
+@test "a query gives the flows of what matches, a stream a tuple" {
+  flows
+  query
+  expect_output "stream,start,end,srcip,srcport,dstip,dstport,proto,flags,packets,bytes
+0,1100,1200,10.0.0.2,4001,10.0.0.8,80,6,27,6,600
+0,1105,1300,10.0.0.8,80,10.0.0.2,4001,6,27,8,8000" nfql-run query.json trace.ft -O csv --time=ms
+}
+
+@test "the pipeline of --explain gives the same bytes, from a file and from standard input" {
+  flows
+  query
+  for format in csv json nfql; do
+    nfql-run query.json trace.ft -O "$format" >run.out
+    nfql-run --explain query.json trace.ft -O "$format" >pipeline
+    bash pipeline >pipe.out
+    cmp run.out pipe.out
+    nfql-run --explain query.json -O "$format" >pipeline
+    bash pipeline <trace.ft >pipe.out
+    cmp run.out pipe.out
+  done
+}
+
+@test "the trace may come through a pipe, the query too" {
+  flows
+  query
+  nfql-run query.json trace.ft -O csv >file.csv
+  nfql-run query.json -O csv <trace.ft | cmp - file.csv
+  nfql-run - trace.ft -O csv <query.json | cmp - file.csv
+  expect_error 2 "cannot both be standard input" nfql-run - - <query.json
+}
+
+@test "stages that a query does not name do not run" {
+  flows
+  echo '{"branches": {"A": {"filter": "proto = tcp"}}}' >q.json
+  nfql-run q.json trace.ft -O csv | cmp - <(nfql-filter 'proto = tcp' trace.ft -O csv)
+  echo '{"branches": {"A": {"group": "srcip"}}}' >q.json
+  nfql-run q.json trace.ft -O csv | cmp - <(nfql-group srcip trace.ft -O csv)
+  echo '{"branches": {"A": {"gfilter": "count = 1 and bytes > 1k"}}}' >q.json
+  nfql-run q.json trace.ft -O csv | cmp - <(nfql-filter 'bytes > 1k' trace.ft -O csv)
+  echo '{"branches": {"A": {"group": "srcip"}}, "ungroup": {}}' >q.json
+  nfql-run q.json trace.ft -O csv | cmp - <(nfql-group srcip trace.ft | nfql-ungroup -O csv)
+  echo '{"branches": {"A": {}, "B": {}}, "merge": "A.srcip = B.dstip and A.start < B.start"}' >q.json
+  expect_output $'A.srcip,B.srcip,A.count\n10.0.0.1,10.0.0.8,1\n10.0.0.2,10.0.0.8,1' \
+    nfql-run q.json trace.ft -O csv --columns A.srcip,B.srcip,A.count
+}
+
+@test "several branches without a merger go to a file each" {
+  flows
+  echo '{"branches": {"A": {"filter": "bytes > 1k"}, "B": {"group": ""}}}' >q.json
+  expect_error 2 "2 branches and no merger" nfql-run q.json trace.ft
+  nfql-run q.json trace.ft -o 'out-%b.csv'
+  [ "$(wc -l <out-A.csv)" -eq 3 ]
+  [ "$(wc -l <out-B.csv)" -eq 2 ]
+}
+
+@test "--check and --explain run nothing" {
+  flows
+  query
+  expect_output "" nfql-run --check query.json trace.ft
+  sed -i 's/total > 5k/totl > 5k/' query.json
+  expect_error 2 "query.json: branches.res.gfilter" nfql-run --check query.json trace.ft
+  [[ $stderr == *"did you mean 'total'?"* ]]
+  expect_error 2 "totl" nfql-run query.json trace.ft -o out.csv
+  [ ! -e out.csv ]
+}
+
+@test "--explain=dot draws the processes" {
+  flows
+  query
+  run -0 nfql-run --explain=dot query.json trace.ft
+  [[ $output == "digraph query {"*'"filter" -> "group req"'*'"merge" -> "ungroup"'* ]]
+}
+
+@test "--dirpath keeps what the stages gave" {
+  flows
+  query
+  nfql-run query.json trace.ft -O csv --dirpath kept -vvv >out.csv
+  [ "$(ls kept | paste -sd' ')" = "filter-req.nfql filter-res.nfql gfilter-res.nfql group-req.nfql group-res.nfql merge.nfql ungroup.nfql" ]
+  nfql-filter kept/ungroup.nfql -O csv | cmp - out.csv
+  nfql-run query.json trace.ft -O csv --dirpath less >/dev/null
+  [ "$(ls less)" = ungroup.nfql ]
+}
+
+@test "--stats=json is the last line, with every stage of every branch" {
+  flows
+  query
+  run -0 --separate-stderr nfql-run query.json trace.ft -O csv --stats=json
+  [ "$(tail -n 1 <<<"$stderr" | jq -c '[.stages[] | [.stage, .branch, .rows_in, .rows_out]]')" = \
+    '[["filter","req",4,2],["filter","res",4,2],["group","req",2,2],["group","res",2,2],["gfilter","res",2,1],["merge","",3,1],["ungroup","",1,2]]' ]
+  [ "$(tail -n 1 <<<"$stderr" | jq '.stages[-1].streams')" = 1 ]
+}
+
+@test "damage in the trace is told once, with the stage, and nothing comes out" {
+  flows
+  query
+  head -c -5 trace.ft >cut.ft
+  run -1 --separate-stderr nfql-run query.json cut.ft -o out.csv
+  [[ $stderr == "nfql-run: filter: nfql-filter: cut.ft: "* ]]
+  [ ! -e out.csv ]
+  [ -z "$(find . -name '*.tmp')" ]
+}
+
+# A query that takes its time: the trace comes through a FIFO that nobody closes.
+slow_run() {
+  mkfifo trace.fifo
+  exec 9<>trace.fifo
+  cat trace.ft >&9
+  nfql-run query.json trace.fifo -o out.csv 2>errors 9>&- &
+  run_pid=$!
+  for _ in $(seq 100); do
+    [ "$(pgrep -c -P "$run_pid" || true)" -ge 5 ] && break
+    sleep 0.1
+  done
+}
+
+@test "killing any process ends all others and is named" {
+  flows
+  query
+  for victim in nfql-filter nfql-group nfql-gfilter nfql-merge nfql-ungroup; do
+    rm -f trace.fifo
+    slow_run
+    pid=$(pgrep -P "$run_pid" -x "$victim" | head -n 1)
+    kill -KILL "$pid"
+    status=0
+    wait "$run_pid" || status=$?
+    [ "$status" -eq 1 ]
+    grep -q "${victim#nfql-}.*process $pid was ended by signal 9 (SIGKILL)" errors
+    [ -z "$(pgrep -P "$run_pid" || true)" ]
+    [ ! -e out.csv ]
+    [ -z "$(find . -name '*.tmp')" ]
+    exec 9>&-
+  done
+}
+
+@test "an interrupt ends everything, and the run dies of it" {
+  flows
+  query
+  for signal in INT TERM; do
+    rm -f trace.fifo
+    slow_run
+    children=$(pgrep -P "$run_pid" | paste -sd,)
+    kill -"$signal" "$run_pid"
+    status=0
+    wait "$run_pid" || status=$?
+    [ "$status" -eq $((128 + $(kill -l "$signal"))) ]
+    [ -z "$(ps -o pid= -p "$children" || true)" ]
+    [ ! -e out.csv ]
+    exec 9>&-
+  done
+}
+
+@test "the death of nfql-run itself leaves no process behind" {
+  flows
+  query
+  slow_run
+  children=$(pgrep -P "$run_pid" | paste -sd,)
+  kill -KILL "$run_pid"
+  wait "$run_pid" || true
+  sleep 0.5
+  [ -z "$(ps -o pid= -p "$children" || true)" ]
+  [ ! -e out.csv ]
+  exec 9>&-
+}
+
+@test "cores can be chosen, or not" {
+  flows
+  query
+  nfql-run query.json trace.ft -O csv >plain.csv
+  nfql-run --no-pin query.json trace.ft -O csv | cmp - plain.csv
+  nfql-run --cores 0 query.json trace.ft -O csv | cmp - plain.csv
+  expect_error 2 "--cores" nfql-run --cores zero query.json trace.ft
+}
