@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cerrno>
 #include <cstring>
@@ -80,6 +81,36 @@ std::size_t InputFile::read_full(std::byte* to, std::size_t size) {
     have += got;
   }
   return have;
+}
+
+std::uint64_t InputFile::skip(std::uint64_t count) {
+  const std::uint64_t peeked = std::min<std::uint64_t>(count, peeked_.size() - peeked_used_);
+  peeked_used_ += static_cast<std::size_t>(peeked);
+  const std::uint64_t sought = seek_over(count - peeked);
+  offset_ += peeked + sought;
+  // Pipes, and the part of a file that was not there a moment ago.
+  std::array<std::byte, 16 * 1024> dropped;
+  std::uint64_t done = peeked + sought;
+  while (done < count) {
+    const std::uint64_t piece = std::min<std::uint64_t>(count - done, dropped.size());
+    const std::size_t got = read(dropped.data(), static_cast<std::size_t>(piece));
+    if (got == 0) {
+      break;
+    }
+    done += got;
+  }
+  return done;
+}
+
+// Moves on in a regular file, not beyond its end, as seeking there would succeed.
+std::uint64_t InputFile::seek_over(std::uint64_t count) {
+  const std::uint64_t end = count == 0 ? 0 : size();
+  const off_t at = end == 0 ? -1 : ::lseek(fd_.get(), 0, SEEK_CUR);
+  if (at < 0 || static_cast<std::uint64_t>(at) >= end) {
+    return 0;
+  }
+  const std::uint64_t over = std::min(count, end - static_cast<std::uint64_t>(at));
+  return ::lseek(fd_.get(), static_cast<off_t>(over), SEEK_CUR) < 0 ? 0 : over;
 }
 
 std::size_t InputFile::read_fd(std::byte* to, std::size_t size) {

@@ -56,9 +56,13 @@ class InputFile {
   std::size_t read(std::byte* to, std::size_t size);
   /// Reads until `size` bytes are there or the input ends; returns how many.
   std::size_t read_full(std::byte* to, std::size_t size);
+  /// Passes over `count` bytes or what is left of the input, without reading them where it can;
+  /// returns how many.
+  std::uint64_t skip(std::uint64_t count);
 
  private:
   std::size_t read_fd(std::byte* to, std::size_t size);
+  std::uint64_t seek_over(std::uint64_t count);
 
   Fd fd_;
   std::string name_;

@@ -59,13 +59,17 @@ void OutputFile::open_aside(const std::string& path) {
     return;
   }
   // Not every file system has unnamed files: take a name beside the place.
-  temporary_ = fmt::format("{}.{}.tmp", path, ::getpid());
+  temporary_ = temporary_name(path, ::getpid());
   fd_ = Fd(::open(temporary_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kMode));
   if (!fd_.valid()) {
     const int reason = errno;
     temporary_.clear();
     fail_system(path, "cannot create", reason);
   }
+}
+
+std::string OutputFile::temporary_name(const std::string& path, int pid) {
+  return fmt::format("{}.{}.tmp", path, pid);
 }
 
 OutputFile::~OutputFile() {
@@ -111,7 +115,7 @@ void OutputFile::commit() {
   }
   if (temporary_.empty()) {
     // An unnamed file can be given a new name only, so it takes one aside first.
-    temporary_ = fmt::format("{}.{}.tmp", path_, ::getpid());
+    temporary_ = temporary_name(path_, ::getpid());
     const std::string unnamed = fmt::format("/proc/self/fd/{}", fd_.get());
     if (::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) != 0) {
       const int reason = errno;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "common/base/buffer.h"
 #include "common/base/fd.h"
@@ -26,6 +27,10 @@ class OutputFile {
   OutputFile& operator=(OutputFile&&) = delete;
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
+
+  /// The name that a file takes beside `path` while process `pid` writes it, where the file system
+  /// has no unnamed files.
+  [[nodiscard]] static std::string temporary_name(const std::string& path, int pid);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] int fd() const { return fd_.get(); }

@@ -26,7 +26,7 @@ enum class Type : std::uint8_t {
 enum class Meaning : std::uint8_t {
   number = 0,
   time = 1,      ///< i64, ms since the epoch, UTC
-  duration = 2,  ///< i64, or u32 for router uptimes; ms
+  duration = 2,  ///< i64, u32 for router uptimes, f64 for means of them; ms
   port = 3,
   protocol = 4,
   flags = 5,  ///< TCP control bits
