@@ -35,13 +35,22 @@ std::pair<std::string, std::string> split_pair(const std::string& text, const ch
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
+// `%b` in --tee is the name of the branch.
+CommonOptions with_name(CommonOptions options, const std::string& branch) {
+  constexpr std::string_view kMark = "%b";
+  if (const std::size_t mark = options.tee.find(kMark); mark != std::string::npos) {
+    options.tee.replace(mark, kMark.size(), branch);
+  }
+  return options;
+}
+
 // One branch at work.
 struct Lane {
   Lane(const FilterBranch& branch, const ExpressionText& expression, const StreamHeader& header,
        const CommonOptions& options)
       : name(branch.name),
         stage(header, expression, zone_of(options)),
-        out(options, branch.output, stage.output_header()) {}
+        out(with_name(options, branch.name), branch.output, stage.output_header()) {}
 
   std::string name;
   FilterStage stage;

@@ -11,10 +11,8 @@ namespace {
 const StreamHeader& checked(const StreamHeader& input) {
   switch (input.kind) {
     case StreamKind::groups:
-      return input;
     case StreamKind::flows:
-      throw Error(Exit::usage, "the input is a stream of flows, not of groups",
-                  "nfql-filter filters flows, nfql-group groups them");
+      return input;
     case StreamKind::tuples:
     case StreamKind::collection:
       break;
@@ -23,7 +21,16 @@ const StreamHeader& checked(const StreamHeader& input) {
               "filter the groups before they are merged");
 }
 
-std::size_t count_column(const Schema& groups) {
+const Schema& columns_of(const StreamHeader& header) {
+  return header.kind == StreamKind::flows ? header.flows() : header.groups();
+}
+
+// Nothing where no members follow the groups.
+std::size_t count_column(const StreamHeader& header) {
+  if (!header.members) {
+    return 0;
+  }
+  const Schema& groups = header.groups();
   const auto index = groups.find(element::kCount);
   if (!index || groups[*index].type != Type::u64) {
     fail(Exit::failed, "the groups have no column 'count', which says where their members are");
@@ -36,8 +43,8 @@ std::size_t count_column(const Schema& groups) {
 GroupFilterStage::GroupFilterStage(const StreamHeader& input, const ExpressionText& expression,
                                    ZoneMinutes zone)
     : header_(checked(input)),
-      count_column_(count_column(header_.groups())),
-      predicate_(expression, header_.groups(), zone) {}
+      count_column_(count_column(header_)),
+      predicate_(expression, columns_of(header_), zone) {}
 
 void GroupFilterStage::consume(Block&& block, BlockSink& out) {
   if (predicate_.always()) {
@@ -46,13 +53,13 @@ void GroupFilterStage::consume(Block&& block, BlockSink& out) {
   }
   switch (block.kind) {
     case BlockKind::groups:
+    case BlockKind::flows:
       consume_groups(std::move(block), out);
       return;
     case BlockKind::members:
       consume_members(std::move(block), out);
       return;
     case BlockKind::sources:
-    case BlockKind::flows:
     case BlockKind::tuples:
       break;
   }

@@ -10,13 +10,14 @@
 
 namespace nfql {
 
-/// Groups in, groups out, in their order, each with its members; source tables pass through.
+/// Groups in, groups out, in their order, each with its members; source tables pass through. Flows
+/// that nobody grouped are groups of one flow each: their columns are the flow's, `count` is 1.
 ///
 /// Members of dropped groups are not copied: a block of them is put as it is when all its groups
 /// are kept, and vanishes when none is.
 class GroupFilterStage final : public Stage {
  public:
-  /// Throws Error(Exit::usage) when the input is no stream of groups, and as Predicate.
+  /// Throws Error(Exit::usage) when the input is tuples, and as Predicate.
   GroupFilterStage(const StreamHeader& input, const ExpressionText& expression,
                    ZoneMinutes zone = 0);
 
@@ -39,7 +40,7 @@ class GroupFilterStage final : public Stage {
   void check_complete() const;
 
   StreamHeader header_;
-  std::size_t count_column_;
+  std::size_t count_column_;  // only where members follow
   Predicate predicate_;
   std::vector<RowId> rows_;
   std::vector<Pending> pending_;

@@ -16,9 +16,12 @@
 namespace nfql {
 namespace {
 
-bool is_regular(const std::string& path) {
+// Whether looking at the header takes it away from the filter. A trace that is not there is found
+// out by opening it.
+bool is_pipe(const std::string& path) {
   struct stat status {};
-  return path != "-" && ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  return path == "-" || (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) &&
+                         !S_ISDIR(status.st_mode));
 }
 
 Schema registry_schema() {
@@ -53,7 +56,7 @@ StreamHeader check_branch(const BranchQuery& branch, StreamHeader header, ZoneMi
 }  // namespace
 
 std::optional<Schema> trace_schema(const RunOptions& options) {
-  if (!std::all_of(options.traces.begin(), options.traces.end(), is_regular)) {
+  if (std::any_of(options.traces.begin(), options.traces.end(), is_pipe)) {
     return std::nullopt;
   }
   const auto reader = open_inputs(options.traces, read_options(options.common));

@@ -9,7 +9,7 @@
 
 namespace nfql {
 
-/// The columns of the traces, from their headers; nothing when one of them is no regular file.
+/// The columns of the traces, from their headers; nothing when one of them is a pipe.
 /// Throws Error(Exit::failed) for a trace that cannot be read.
 [[nodiscard]] std::optional<Schema> trace_schema(const RunOptions& options);
 

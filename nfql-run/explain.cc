@@ -14,6 +14,9 @@ std::string command(const StageCall& call, const std::vector<std::string>& input
   for (const std::string& option : call.options) {
     text += " " + shell_word(option);
   }
+  if (!call.tee.empty()) {
+    text += " --tee " + shell_word(call.tee);
+  }
   if (!call.output.empty()) {
     text += " -o " + shell_word(call.output);
   }

@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
   nfql::RunArguments run;
   int interrupted = 0;
   nfql::add_common_options(app, options, kHelp);
-  app.add_option("QUERY", run.query)->required();
+  app.add_option("QUERY", run.query);
   app.add_option("TRACE", run.traces);
   app.add_flag("--explain{shell}", run.explain)->check(CLI::IsMember({"shell", "dot"}));
   app.add_flag("--check", run.check);

@@ -46,7 +46,7 @@ class Planner {
 
   BranchPlan branch(const BranchQuery& branch, const std::string& columns) const {
     BranchPlan plan{branch.name, {}};
-    StageCall filter{"filter", branch.name, {}, "", ""};
+    StageCall filter{"filter", branch.name, {}, "", "", ""};
     filter.expression = branch.filter ? branch.filter->text : "";
     if (!columns.empty()) {
       filter.options = {"--columns", columns};
@@ -57,7 +57,7 @@ class Planner {
       plan.stages.push_back(group(branch));
     }
     if (branch.gfilter) {
-      plan.stages.push_back({"gfilter", branch.name, zone(), branch.gfilter->text, ""});
+      plan.stages.push_back({"gfilter", branch.name, zone(), branch.gfilter->text, "", ""});
     }
     return plan;
   }
@@ -83,7 +83,7 @@ class Planner {
   }
 
   StageCall group(const BranchQuery& branch) const {
-    StageCall call{"group", branch.name, {}, branch.group->terms.text, ""};
+    StageCall call{"group", branch.name, {}, branch.group->terms.text, "", ""};
     if (!branch.group->aggregates.text.empty()) {
       call.options.insert(call.options.end(), {"--aggregate", branch.group->aggregates.text});
     }
@@ -97,7 +97,7 @@ class Planner {
   }
 
   StageCall merge() const {
-    StageCall call{"merge", "", zone(), query_.merge->expr.text, ""};
+    StageCall call{"merge", "", zone(), query_.merge->expr.text, "", ""};
     if (query_.merge->collection) {
       call.options.insert(call.options.end(), {"--emit", "collection"});
     }
@@ -105,7 +105,7 @@ class Planner {
   }
 
   StageCall ungroup() const {
-    StageCall call{"ungroup", "", {}, "", ""};
+    StageCall call{"ungroup", "", {}, "", "", ""};
     if (query_.ungroup->flat) {
       call.options.emplace_back("--flat");
     }
@@ -156,6 +156,10 @@ class Planner {
     }
     for (BranchPlan& branch : plan.branches) {
       std::string name = output;
+      if (branch.stages.size() == 1) {
+        // One filter serves all branches, and gives the others no text.
+        branch.stages.push_back({"filter", branch.name, {}, "", "", ""});
+      }
       set_output(branch.stages.back(), name.replace(mark, kBranchMark.size(), branch.name));
     }
   }
@@ -167,16 +171,14 @@ class Planner {
     const auto keep = [this](StageCall& call, int level) {
       if (options_.keep.level >= level) {
         const std::string branch = call.branch.empty() ? "" : "-" + call.branch;
-        call.options.insert(call.options.end(),
-                            {"--tee", fmt::format("{}/{}{}.nfql", options_.keep.directory,
-                                                  call.stage, branch)});
+        call.tee = fmt::format("{}/{}{}.nfql", options_.keep.directory, call.stage, branch);
       }
     };
     const bool joined = plan.merge || plan.ungroup;
     for (BranchPlan& branch : plan.branches) {
       for (StageCall& call : branch.stages) {
         const bool result = !joined && &call == &branch.stages.back();
-        keep(call, result ? 1 : call.stage == "filter" ? 3 : 2);
+        keep(call, result ? 1 : &call == &branch.stages.front() ? 3 : 2);
       }
     }
     if (plan.merge) {

@@ -31,6 +31,7 @@ struct StageCall {
   std::vector<std::string> options;
   std::string expression;  ///< first positional argument; "" where the stage has none
   std::string output;      ///< -o, or "" for the next stage or standard output
+  std::string tee;         ///< --tee, or ""
 
   [[nodiscard]] std::string tool() const { return "nfql-" + stage; }
 };

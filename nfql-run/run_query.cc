@@ -19,6 +19,8 @@ namespace nfql {
 namespace {
 
 constexpr const char* kTool = "nfql-run";
+// A filter that filters nothing, only writes a branch's flows: no stage of the query.
+constexpr const char* kOutputStage = "output";
 // A query is written by hand or by a program, for people to read: more is a mistake.
 constexpr std::size_t kMaxQueryBytes = 16 * 1024 * 1024;
 
@@ -99,6 +101,9 @@ class Builder {
     process.branch = call.branch;
     process.words = {call.tool()};
     process.words.insert(process.words.end(), call.options.begin(), call.options.end());
+    if (!call.tee.empty()) {
+      process.words.insert(process.words.end(), {"--tee", call.tee});
+    }
     process.words.emplace_back("--stats=json");
     if (shows_progress()) {
       process.words.emplace_back("--progress=json");
@@ -139,6 +144,9 @@ class Builder {
     StageCall shared = plan_.branches.front().stages.front();
     shared.branch.clear();
     shared.output.clear();
+    if (!shared.tee.empty()) {
+      shared.tee = fmt::format("{}/filter-%b.nfql", arguments_.directory);
+    }
     Launch& filter = launch(shared, "filter");
     for (const BranchPlan& branch : plan_.branches) {
       add_filter_branch(filter, branch);
@@ -173,6 +181,9 @@ class Builder {
       process.words.push_back(call.expression);
       process.words.emplace_back("-");
       process.input = input;
+      if (call.stage == "filter") {
+        process.stage = kOutputStage;
+      }
       if (!cores_.empty()) {
         process.core = cores_[index % cores_.size()];
       }
@@ -222,6 +233,9 @@ void print_warnings(const std::vector<Ended>& processes) {
 std::vector<StageStats> all_stats(const std::vector<Ended>& processes) {
   std::vector<StageStats> all;
   for (const Ended& process : processes) {
+    if (process.stage == kOutputStage) {
+      continue;
+    }
     for (StageStats stats : process.lines.stats()) {
       stats.branch = stats.branch.empty() ? process.branch : stats.branch;
       all.push_back(std::move(stats));
@@ -269,6 +283,9 @@ void print(const std::string& text) {
 }  // namespace
 
 int run_query(const RunArguments& arguments, const CommonOptions& options) {
+  if (arguments.query.empty()) {
+    throw Error(Exit::usage, "no query", "nfql-run QUERY [TRACE...]; see nfql-run --help");
+  }
   RunOptions run;
   run.common = options;
   run.keep = {arguments.directory, std::max(1, arguments.verbose)};

@@ -53,7 +53,11 @@ std::string_view nearest_name(std::string_view name,
   std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const std::string_view candidate : candidates) {
     const std::size_t d = distance(name, candidate);
-    if (d < best_distance) {
+    // People get the first letter right: among equally near ones it decides.
+    const bool likelier = d == best_distance && !best.empty() && !name.empty() &&
+                          lower(best.front()) != lower(name.front()) && !candidate.empty() &&
+                          lower(candidate.front()) == lower(name.front());
+    if (d < best_distance || likelier) {
       best = candidate;
       best_distance = d;
     }

@@ -7,8 +7,13 @@
 #include <string>
 #include <utility>
 
+#include "common/base/names.h"
+
 namespace nfql {
 namespace {
+
+// What a group of one flow counts.
+constexpr std::string_view kCountName = "count";
 
 // `A.` of `A.duration`, with the dot; else empty.
 std::string_view branch_of(std::string_view name) {
@@ -64,6 +69,9 @@ Column column_of(const Field& field, std::size_t rows) {
 std::optional<FieldReader> FieldReader::find(const Schema& schema, std::string_view name) {
   if (const auto index = schema.find(name)) {
     return FieldReader(schema, *index);
+  }
+  if (same_name(name, kCountName) && !has_groups(schema)) {
+    return FieldReader({std::string(name), {}, Type::u64, Meaning::number, Type::u64}, Kind::one);
   }
   const std::string_view branch = branch_of(name);
   const FieldInfo* info = find_field(name.substr(branch.size()));

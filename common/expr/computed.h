@@ -15,7 +15,7 @@ namespace nfql {
 /// Reads one field of the batches of a schema: a column, or one of
 /// - `duration` where there are start and end: end - start, unknown where either is, held at the
 ///   ends of i64;
-/// - `flows` where there are flows, not groups: 1.
+/// - `flows` and `count` where there are flows, not groups: 1.
 class FieldReader {
  public:
   /// What `name` means in `schema` (see Schema::find; also `A.duration`); nothing when it has no

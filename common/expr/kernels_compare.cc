@@ -65,7 +65,11 @@ bool less(const Address& a, const Address& b) {
 template <>
 struct Inside<Address> {
   Address low, high;
-  bool operator()(const Address& x) const { return !less(x, low) & !less(high, x); }
+  bool operator()(const Address& x) const {
+    const bool below = less(x, low);
+    const bool above = less(high, x);
+    return !(below | above);
+  }
 };
 template <>
 struct Masked<Address> {
@@ -210,7 +214,9 @@ struct PairEqual {
 struct PairDiffer {
   template <class T>
   bool operator()(const T& a, const T& b) const {
-    return (a < b) | (b < a);
+    const bool below = a < b;
+    const bool above = b < a;
+    return below | above;
   }
 };
 struct PairLess {

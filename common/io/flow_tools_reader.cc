@@ -1,5 +1,6 @@
 #include "common/io/flow_tools_reader.h"
 
+#include <exception>
 #include <utility>
 
 #include "common/base/error.h"
@@ -20,9 +21,7 @@ class FlowToolsReader final : public Reader {
   [[nodiscard]] const StreamHeader& header() const override { return header_; }
   [[nodiscard]] std::uint64_t bytes_read() const override { return records_.bytes_read(); }
   [[nodiscard]] std::uint64_t bytes_total() const override { return records_.bytes_total(); }
-  [[nodiscard]] std::optional<std::string> fault() const override {
-    return fault_ ? std::optional<std::string>(fault_->what()) : std::nullopt;
-  }
+  [[nodiscard]] std::optional<std::string> fault() const override { return fault_; }
 
   bool next(Block& block) override {
     // Every turn without a row is the end, a fault, or the announcement of a stream.
@@ -34,7 +33,8 @@ class FlowToolsReader final : public Reader {
         }
         fill();
       } catch (const Error& error) {
-        fault_ = error;
+        fault_ = error.what();
+        thrown_ = std::current_exception();
       }
       if (decoder_.rows() != 0) {
         block.kind = BlockKind::flows;
@@ -45,7 +45,7 @@ class FlowToolsReader final : public Reader {
       }
     }
     if (fault_ && !salvage_) {
-      throw *fault_;
+      std::rethrow_exception(thrown_);
     }
     return false;
   }
@@ -82,7 +82,8 @@ class FlowToolsReader final : public Reader {
   bool new_stream_ = true;
   bool ended_ = false;
   std::uint64_t flows_ = 0;
-  std::optional<Error> fault_;
+  std::optional<std::string> fault_;
+  std::exception_ptr thrown_;
 };
 
 }  // namespace

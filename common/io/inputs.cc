@@ -207,7 +207,9 @@ class InputsReader final : public Reader {
 
   static std::byte* zeros(Batch& batch, std::size_t size) {
     Buffer buffer(size);
-    std::memset(buffer.data(), 0, size);
+    if (size != 0) {
+      std::memset(buffer.data(), 0, size);
+    }
     return batch.keep(std::move(buffer));
   }
 

@@ -19,27 +19,37 @@ std::uint64_t bits_of(T value) {
 
 // All comparisons with a NaN are false, so it never becomes an extreme.
 template <class T>
-void find_min_max(const Column& column, ColumnSummary& summary) {
+struct Extremes {
   using Limits = std::numeric_limits<T>;
+
   T min = Limits::has_infinity ? Limits::infinity() : Limits::max();
   T max = Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
-  const T* values = column.values<T>().data();
+
+  void add(T value) {
+    min = value < min ? value : min;
+    max = value > max ? value : max;
+  }
+};
+
+template <class T>
+void find_min_max(const Column& column, ColumnSummary& summary) {
+  Extremes<T> found;
+  const auto values = column.values<T>();
   if (column.known == nullptr) {
-    for (std::size_t i = 0; i < column.rows; ++i) {
-      min = values[i] < min ? values[i] : min;
-      max = values[i] > max ? values[i] : max;
+    for (const T value : values) {
+      found.add(value);
     }
   } else {
-    for (std::size_t i = 0; i < column.rows; ++i) {
-      const bool known = column.known[i] != 0;
-      min = known && values[i] < min ? values[i] : min;
-      max = known && values[i] > max ? values[i] : max;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (column.known[i] != 0) {
+        found.add(values[i]);
+      }
     }
   }
-  summary.has_min_max = min <= max;
+  summary.has_min_max = found.min <= found.max;
   if (summary.has_min_max) {
-    summary.min = bits_of(min);
-    summary.max = bits_of(max);
+    summary.min = bits_of(found.min);
+    summary.max = bits_of(found.max);
   }
 }
 

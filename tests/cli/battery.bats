@@ -132,7 +132,7 @@ input_of() {
 @test "closed standard input is an error, not a wait" {
   streams
   for tool in $NFQL_TOOLS; do
-    run -1 call "$tool" - -O csv <&-
+    run -1 bash -c "$(declare -f call); call $tool - -O csv <&-"
     [[ $output == *"<stdin>: cannot read: Bad file descriptor"* ]]
   done
 }

@@ -18,6 +18,8 @@ TEST(Names, SuggestsTheNearestAndNothingFarOff) {
   constexpr std::array<std::string_view, 3> kNames = {"srcport", "dstport", "packets"};
   EXPECT_EQ(nearest_name("srcprot", kNames), "srcport");
   EXPECT_EQ(nearest_name("dsport", kNames), "dstport");
+  constexpr std::array<std::string_view, 2> kTied = {"sport", "dstport"};
+  EXPECT_EQ(nearest_name("dsport", kTied), "dstport");  // the first letter decides
   EXPECT_EQ(nearest_name("packet", kNames), "packets");
   EXPECT_EQ(nearest_name("zzz", kNames), "");
 }
