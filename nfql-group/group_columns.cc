@@ -29,13 +29,14 @@ bool is_count(const AggregateItem& item) {
   return item.field.empty() && find_aggregate(item.function) == AggregateFunction::count_known;
 }
 
-// A key in the list, or static or first of it, unless under a name of its own.
+// A key in the list under whatever name of its field, or first (static) of it under the key's name.
 bool is_key(const AggregateItem& item, const Field& input, const std::vector<GroupKey>& keys) {
   if (find_aggregate(item.function) != AggregateFunction::first) {
     return false;
   }
+  const bool bare = item.function.empty() && item.alias.empty();
   return std::any_of(keys.begin(), keys.end(), [&](const GroupKey& key) {
-    return key.is(input) && (item.alias.empty() || same_name(item.alias, key.field().name));
+    return key.is(input) && (bare || same_name(aggregate_name(item), key.field().name));
   });
 }
 

@@ -165,6 +165,19 @@ void UngroupStage::add_tuples(const Block& block, BlockSink& out) {
   }
 }
 
+// Readers let a stream end within a group only where the user wants to keep what came before a
+// fault.
+void UngroupStage::drop_incomplete() {
+  if (flows_.rows() > expected_) {
+    check_complete();
+  }
+  for (Branch& branch : branches_) {
+    while (!branch.groups.empty() && branch.groups.back().end > flows_.rows()) {
+      branch.groups.pop_back();
+    }
+  }
+}
+
 // Each group is a stream. What is put is forgotten.
 void UngroupStage::put_groups(BlockSink& out) {
   builder_.index_rows();
@@ -227,7 +240,7 @@ void UngroupStage::put_flat(BlockSink& out) {
 }
 
 void UngroupStage::finish(BlockSink& out) {
-  check_complete();
+  drop_incomplete();
   if (streams_ == Streams::flat) {
     put_flat(out);
   } else if (kind_ == StreamKind::groups) {

@@ -61,6 +61,7 @@ class UngroupStage : public Stage {
   void put_flat(BlockSink& out);
   void forget(BlockSink& out);
   void check_complete() const;
+  void drop_incomplete();
 
   StreamKind kind_;
   Streams streams_;

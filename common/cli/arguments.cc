@@ -11,9 +11,8 @@ namespace nfql {
 
 Arguments split_arguments(const std::vector<std::string>& words) {
   Arguments result;
-  const bool lone_input = words.size() == 1 && is_existing_file(words.front());
   auto next = words.begin();
-  if (!words.empty() && !lone_input) {
+  if (!words.empty() && !is_existing_file(words.front())) {
     result.expression = *next++;
   }
   result.inputs.assign(next, words.end());

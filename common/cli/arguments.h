@@ -13,8 +13,8 @@ struct Arguments {
   std::vector<std::string> inputs;  ///< at least one; "-" is standard input
 };
 
-/// The first word is the expression, the rest are inputs; a lone word that names an existing file is
-/// the input. Without inputs it is standard input.
+/// The first word is the expression, unless it names an existing file, which no expression does in
+/// practice; the rest are inputs. Without inputs it is standard input.
 [[nodiscard]] Arguments split_arguments(const std::vector<std::string>& words);
 
 /// Throws Error(Exit::usage) when standard input is to be read and is a terminal: people who forgot

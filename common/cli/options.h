@@ -62,7 +62,7 @@ void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& h
 /// The names in --columns, or nothing.
 [[nodiscard]] std::optional<std::vector<std::string>> columns_of(const CommonOptions& options);
 
-/// Whether a lone first argument is the input and not an expression: it names an existing file.
+/// Whether an argument is an input and not an expression: it names an existing file, or is "-".
 [[nodiscard]] bool is_existing_file(const std::string& argument);
 
 }  // namespace nfql

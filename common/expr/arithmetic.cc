@@ -8,10 +8,6 @@
 namespace nfql {
 namespace {
 
-bool is_temporal(Meaning meaning) {
-  return meaning == Meaning::time || meaning == Meaning::duration;
-}
-
 bool is_bits(Arithmetic op) {
   return op == Arithmetic::bit_and || op == Arithmetic::bit_or;
 }

@@ -7,6 +7,11 @@
 
 namespace nfql {
 
+/// True of times and durations.
+[[nodiscard]] constexpr bool is_temporal(Meaning meaning) {
+  return meaning == Meaning::time || meaning == Meaning::duration;
+}
+
 /// What `left op right` means; nothing where neither side says it. Only for looking ahead: what
 /// must not be combined is found by combine().
 [[nodiscard]] std::optional<Meaning> combined_meaning(Arithmetic op, std::optional<Meaning> left,

@@ -248,7 +248,8 @@ ConditionPtr ComparisonBinder::numbers(const Number& left, const Number& right) 
     check_fits(left, right);
   }
   if (comparison_.tolerance != nullptr) {
-    const BoundOperand& compared = left_.is_constant_number() ? right_ : left_;
+    const bool right_is_time = !right_.is_constant_number() && is_temporal(right_.meaning);
+    const BoundOperand& compared = right_is_time ? right_ : left_;
     return within_tolerance(left, right,
                             bind_tolerance(scope_, *comparison_.tolerance, compared.meaning,
                                            scope_.quoted(compared.span)));
@@ -334,7 +335,15 @@ ConditionPtr ComparisonBinder::masked_column(const Number& left, const Number& r
 }
 
 void ComparisonBinder::check_fits(const Number& column, const Number& constant) const {
-  if (column.is_real() || constant.is_real()) {
+  if (column.is_real()) {
+    return;
+  }
+  if (constant.is_real()) {
+    // Whole numbers that large are kept as reals, see bind_operand().
+    if (constant.real() < -0x1p64L || constant.real() > 0x1p64L) {
+      scope_.fail(right_.span, fmt::format("{} does not fit {}", scope_.quoted(right_.span),
+                                           scope_.quoted(left_.span)));
+    }
     return;
   }
   const Looked looked{left_.meaning, column.type(), true, scope_.quoted(left_.span)};

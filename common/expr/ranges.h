@@ -15,7 +15,7 @@
 
 namespace nfql {
 
-/// All values from low to high, both inclusive.
+/// All values from low to high, both inclusive; low <= high.
 template <class T>
 struct Bounds {
   T low;

@@ -120,9 +120,17 @@ void GroupStore::add_flows(Batch&& batch) {
 }
 
 void GroupStore::finish() {
-  if (kind_ == StreamKind::groups && members_ && flows_.rows() != first_.back()) {
+  size_ = static_cast<std::uint32_t>(groups_.rows());
+  if (kind_ == StreamKind::flows || !members_) {
+    return;
+  }
+  if (flows_.rows() > first_.back()) {
     fail_data(fmt::format("{} member flows of groups that count {}", flows_.rows(), first_.back()));
   }
+  while (first_.back() > flows_.rows()) {
+    first_.pop_back();
+  }
+  size_ = static_cast<std::uint32_t>(first_.size() - 1);
 }
 
 void GroupStore::put(std::span<const std::uint32_t> groups,

@@ -26,7 +26,8 @@ class GroupStore {
 
   /// Throws Error(Exit::failed) for blocks that make no sense here.
   void consume(Block&& block);
-  /// To be called after the last block. Throws Error(Exit::failed) when members are missing.
+  /// To be called after the last block. Groups whose members are not all there are left out:
+  /// readers let a stream end so only where the user wants to keep what came before a fault.
   void finish();
 
   [[nodiscard]] const Schema& groups_schema() const { return groups_.schema(); }
@@ -34,7 +35,8 @@ class GroupStore {
   [[nodiscard]] const Schema& flows_schema() const { return flows_schema_; }
   /// Whether the groups have members and they are kept.
   [[nodiscard]] bool members() const { return members_; }
-  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(groups_.rows()); }
+  /// Number of groups, known after finish(). More rows of groups() are of groups left out.
+  [[nodiscard]] std::uint32_t size() const { return size_; }
   [[nodiscard]] const RowStore& groups() const { return groups_; }
   [[nodiscard]] const SourceTable& sources() const { return sources_; }
 
@@ -66,6 +68,7 @@ class GroupStore {
   RowStore flows_;                       // of flows as groups: none, they are in groups_
   std::vector<std::uint64_t> first_{0};  // by group: its first row in flows_, and their end
   std::size_t count_column_ = 0;
+  std::uint32_t size_ = 0;
   SourceTable sources_;
 };
 

@@ -79,7 +79,7 @@ kept() {
 
 @test "several inputs are one, and flowIds go on" {
   flows
-  expect_output $'flowId\n0\n1\n2\n3\n4\n5' nfql-filter '' trace.ft trace.ft -O csv --columns flowId
+  expect_output $'flowId\n0\n1\n2\n3\n4\n5' nfql-filter trace.ft trace.ft -O csv --columns flowId
   cat trace.ft trace.ft | expect_output $'flowId\n0\n1\n2\n3\n4\n5' nfql-filter -O csv --columns flowId
 }
 

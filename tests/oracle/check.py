@@ -267,11 +267,11 @@ def make_query(chance, flows, branch_count, real_trace):
     query = {"branches": [make.branch(name, collection) for name in names], "merge": None,
              "emit": None, "ungroup": None}
     if branch_count > 1:
-        query["merge"] = make.merge(tables_of(make, query["branches"]))
-        query["emit"] = "collection" if collection else chance.choice((None, "tuples"))
         if collection:
             for branch in query["branches"]:
                 branch["group"] = branch["group"] or make.group(simple=True)
+        query["merge"] = make.merge(tables_of(make, query["branches"]))
+        query["emit"] = "collection" if collection else chance.choice((None, "tuples"))
     grouped = branch_count > 1 or query["branches"][0]["group"] is not None
     if grouped and not collection and chance.random() < 0.4:
         query["ungroup"] = {"flat": chance.random() < 0.4}

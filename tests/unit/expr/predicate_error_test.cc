@@ -113,6 +113,11 @@ TEST(PredicateErrors, Constants) {
   EXPECT_EQ(rows.error("srcip in 10.0.0.0/8..10.0.0.1"), "filter: a prefix cannot bound a range");
   EXPECT_EQ(rows.error("srcport + 1 = 70000"), "");  // a sum may be that large
   EXPECT_EQ(rows.error("bytes > 1.5"), "");
+  EXPECT_EQ(rows.error("bytes = 1e9"), "");
+  EXPECT_EQ(rows.error("bytes < 1e25"),
+            "filter: 10000000000000000905969664 does not fit 'bytes' (u64, at most "
+            "18446744073709551615)");
+  EXPECT_EQ(rows.error("bytes < 1e40"), "filter: '1e40' does not fit 'bytes'");
 }
 
 TEST(PredicateErrors, Units) {
@@ -127,6 +132,7 @@ TEST(PredicateErrors, Units) {
   EXPECT_EQ(rows.error("duration < 500us"), "filter: '500us' is not a whole number of ms");
   EXPECT_EQ(rows.error("duration < 0.5ms"), "filter: '0.5ms' is not a whole number of ms");
   EXPECT_EQ(rows.error("duration < 5s"), "");
+  EXPECT_EQ(rows.error("bytes < duration delta 5s"), "");
 }
 
 TEST(PredicateErrors, Delta) {

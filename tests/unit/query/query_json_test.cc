@@ -92,8 +92,8 @@ TEST(QueryJson, AnEmptyTermListKeepsAllAndWarnsInAFilterOnly) {
 }
 
 TEST(QueryJson, FormsMayBeMixedStageByStage) {
-  const Query query = parse_query_json(R"({"branchset": [
-      {"filter": "dstport = 80", "grouper": {"dnf-expr": []}, "aggregate": "sum(bytes)"}]})",
+  const Query query = parse_query_json(R"j({"branchset": [
+      {"filter": "dstport = 80", "grouper": {"dnf-expr": []}, "aggregate": "sum(bytes)"}]})j",
                                        "q.json");
   EXPECT_EQ(query.branches[0].group->aggregates.text, "sum(bytes)");
 }
@@ -109,7 +109,7 @@ TEST(QueryJson, NamesThePlaceOfEveryMistake) {
             "q.json: branches.A.filter: is a number, expected an object");
   EXPECT_EQ(complaint(R"({"branches": {"A": {}, "A": {}}})"),
             "q.json: branches: has the key 'A' twice");
-  EXPECT_EQ(complaint(R"({"branches": {"A": {"aggregate": "sum(bytes)"}}})"),
+  EXPECT_EQ(complaint(R"j({"branches": {"A": {"aggregate": "sum(bytes)"}}})j"),
             "q.json: branches.A.aggregate: stands without a 'group' | "
             "\"group\": \"\" makes one group of all flows");
   EXPECT_EQ(complaint(R"({"branches": {"A": {}}, "emit": "tuples"})"),
@@ -118,17 +118,23 @@ TEST(QueryJson, NamesThePlaceOfEveryMistake) {
             "q.json: branches.A.grouper: says again what 'group' says");
 }
 
+// A query of one filter term.
+std::string filter_of(const std::string& term) {
+  return R"({"branchset": [{"filter": {"dnf-expr": [{"clause": [{"term": )" + term + "}]}]}}]}";
+}
+
 TEST(QueryJson, NamesThePlaceOfMistakesInTerms) {
-  EXPECT_EQ(complaint(R"({"branchset": [{"filter": {"dnf-expr": [{"clause": [{"term":
-                {"offset": {"name": "srcport"}, "op": "RULE_EQ"}}]}]}}]})"),
+  EXPECT_EQ(complaint(filter_of(R"({"offset": {"name": "srcport"}, "op": "RULE_EQ"})")),
             "q.json: branchset[0].filter.dnf-expr[0].clause[0].term.offset: 'value' is missing");
-  EXPECT_EQ(complaint(R"({"branchset": [{"filter": {"dnf-expr": [{"clause": [{"term":
-                {"offset": {"name": "srcport", "value": 1}, "op": "RULE_EG"}}]}]}}]})"),
-            "q.json: branchset[0].filter.dnf-expr[0].clause[0].term.op: 'RULE_EG' is not known "
-            "here | did you mean 'RULE_EQ'?");
-  EXPECT_EQ(complaint(R"({"branchset": [{}], "merger": {"dnf-expr": [{"clause": [{"term":
-                {"offset": {"f1_name": "a", "f2_name": "b"}, "op": {"name": "RULE_EQ"},
-                 "branch1_id": 0, "branch2_id": 1}}]}]}})"),
+  EXPECT_EQ(
+      complaint(filter_of(R"({"offset": {"name": "srcport", "value": 1}, "op": "RULE_EG"})")),
+      "q.json: branchset[0].filter.dnf-expr[0].clause[0].term.op: 'RULE_EG' is not known "
+      "here | did you mean 'RULE_EQ'?");
+  const std::string merge_term =
+      R"({"offset": {"f1_name": "a", "f2_name": "b"}, "op": {"name": "RULE_EQ"},)"
+      R"( "branch1_id": 0, "branch2_id": 1})";
+  EXPECT_EQ(complaint(R"({"branchset": [{}], "merger": {"dnf-expr": [{"clause": [{"term": )" +
+                      merge_term + "}]}]}}"),
             "q.json: merger.dnf-expr[0].clause[0].term.branch2_id: there is no branch 1 (the query "
             "has 1, counted from 0)");
 }

@@ -531,13 +531,15 @@ TEST(GroupColumns, OfPrefixesBearTheirTextOrName) {
 TEST(GroupColumns, AddNoneForWhatIsThere) {
   const std::vector<std::string> plain = {"srcip", "start", "end", "count"};
   for (const char* list :
-       {"srcip", "static(srcip)", "first(srcip)", "sourceIPv4Address", "count", "COUNT", "start",
+       {"srcip", "sourceIPv4Address", "count", "COUNT", "start", "first(srcip) as srcip",
         "first(start) as start", "min(start) as start", "max(end) as end", "count as count",
         "static(srcip) as srcip", "srcip, count, start"}) {
     EXPECT_EQ(names(columns("srcip", list)), plain) << list;
   }
   EXPECT_THAT(names(columns("srcip", "min(start), count as n, first(srcip) as client")),
               testing::ElementsAre("srcip", "min_start", "n", "client", "start", "end", "count"));
+  EXPECT_THAT(names(columns("srcip", "static(srcip), first(srcip)")),
+              testing::ElementsAre("srcip", "static_srcip", "first_srcip", "start", "end", "count"));
   EXPECT_THAT(names(columns("start")), testing::ElementsAre("start", "end", "count"));
   EXPECT_THAT(names(columns("end, etime = etime")),
               testing::ElementsAre("end", "etime", "start", "count"));

@@ -454,9 +454,25 @@ TEST(MergeStage, RefusesWhatCannotBeMerged) {
   EXPECT_THROW(MergeStage(std::move(twice), {model_header(true), model_header(true)}), Error);
 }
 
-TEST(MergeStage, RefusesStreamsWhoseMembersAreMissing) {
+// The end of an input that was salvaged.
+TEST(MergeStage, LeavesOutAGroupThatIsCutShort) {
+  const auto branches = few(1, 3);
   MergeStage stage(options_of("", 1, Emit::tuples), {model_header(true)});
-  stage.consume(0, std::move(blocks_of(few(1, 3)[0], 9, true)[0]));
+  std::vector<Block> blocks = blocks_of(branches[0], 9, true);
+  ASSERT_EQ(blocks.size(), 2U);
+  const std::vector<RowId> rows = {0, 1};
+  blocks[1].batch = gather(blocks[1].batch, rows);
+  for (Block& block : blocks) {
+    stage.consume(0, std::move(block));
+  }
+  Blocks out;
+  stage.finish(out);
+  EXPECT_EQ(OutputReader(out.blocks, branches, 0, true).tuples.size(), 2U);
+}
+
+TEST(MergeStage, RefusesMoreMembersThanAreCounted) {
+  MergeStage stage(options_of("", 1, Emit::tuples), {model_header(true)});
+  stage.consume(0, std::move(blocks_of(few(1, 3)[0], 9, true)[1]));
   Blocks out;
   EXPECT_THROW(stage.finish(out), Error);
 }

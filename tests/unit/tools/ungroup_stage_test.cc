@@ -334,12 +334,33 @@ TEST(UngroupStage, RefusesStreamsThatContradictThemselves) {
   UngroupStage missing(header_of(StreamKind::groups, 1), Streams::numbered);
   missing.consume(numbers_block(BlockKind::groups, 0, {{2}}), out);
   missing.consume(flows_block(BlockKind::members, 0, {{1, 1}}), out);
-  EXPECT_THROW(missing.finish(out), Error);
+  EXPECT_THROW(missing.consume(numbers_block(BlockKind::groups, 0, {{2}}), out), Error);
+  UngroupStage many(header_of(StreamKind::groups, 1), Streams::numbered);
+  feed_groups(many, 0, {{{1, 1}}}, out);
+  many.consume(flows_block(BlockKind::members, 0, {{1, 2}}), out);
+  EXPECT_THROW(many.finish(out), Error);
   UngroupStage beyond(header_of(StreamKind::tuples, 1), Streams::numbered);
   feed_groups(beyond, 0, {{{1, 1}}}, out);
   EXPECT_THROW(beyond.consume(numbers_block(BlockKind::tuples, 0, {{1}}), out), Error);
   UngroupStage huge(header_of(StreamKind::groups, 1), Streams::numbered);
   EXPECT_THROW(huge.consume(numbers_block(BlockKind::groups, 0, {{~0ULL, 2}}), out), Error);
+}
+
+// The end of an input that was salvaged.
+TEST(UngroupStage, LeavesOutAGroupThatIsCutShort) {
+  for (const StreamKind kind : {StreamKind::groups, StreamKind::collection}) {
+    UngroupStage stage(header_of(kind, 1), Streams::numbered);
+    Blocks out;
+    const std::vector<std::uint64_t> counts = {1, 2, 1};
+    stage.consume(kind == StreamKind::groups
+                      ? numbers_block(BlockKind::groups, 0, {counts})
+                      : numbers_block(BlockKind::groups, 0, {{0, 1, 2}, counts}),
+                  out);
+    stage.consume(flows_block(BlockKind::members, 0, {{1, 1}, {2, 2}}), out);
+    stage.finish(out);
+    EXPECT_EQ(stage.streams(), 1U);
+    EXPECT_THAT(streams_in(out.blocks, Streams::numbered).at(0), ElementsAre(Flow{1, 1}));
+  }
 }
 
 TEST(UngroupStage, GivesNothingForNothing) {
