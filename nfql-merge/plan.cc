@@ -1,6 +1,7 @@
 #include "nfql-merge/plan.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "nfql-merge/bind.h"
@@ -43,9 +44,21 @@ enum class Link : std::uint8_t { equality, difference, none };
 struct Cost {
   std::size_t unlinked = 0;     // branches without any term
   std::size_t differences = 0;  // branches without an equality
+  std::size_t indexed = 0;      // groups of all branches but the first
 
   friend auto operator<=>(const Cost&, const Cost&) = default;
 };
+
+// Whether an order is so much better than the branches' own that it is worth holding all tuples
+// back to put them in order. Indexing few groups and looking up many is cheaper than the opposite,
+// which matters only where they are many.
+bool worth_sorting(const Cost& cost, const Cost& own) {
+  constexpr std::size_t kMany = 100'000;
+  if (cost.unlinked != own.unlinked || cost.differences != own.differences) {
+    return cost < own;
+  }
+  return own.indexed > kMany && cost.indexed < own.indexed / 8;
+}
 
 class Planner {
  public:
@@ -85,6 +98,7 @@ Cost Planner::cost_of(const std::vector<std::size_t>& order) const {
     const Link found = link(order[i], in);
     cost.unlinked += found == Link::none ? 1 : 0;
     cost.differences += found == Link::difference ? 1 : 0;
+    cost.indexed += sizes_[order[i]];
     in[order[i]] = true;
   }
   return cost;
@@ -114,11 +128,11 @@ std::vector<std::size_t> Planner::order_from(std::size_t first) const {
 }
 
 std::vector<std::size_t> Planner::best_order() const {
-  std::vector<std::size_t> best(sizes_.size());
-  for (std::size_t i = 0; i < best.size(); ++i) {
-    best[i] = i;
-  }
-  Cost lowest = cost_of(best);
+  std::vector<std::size_t> own(sizes_.size());
+  std::iota(own.begin(), own.end(), std::size_t{0});
+  const Cost own_cost = cost_of(own);
+  std::vector<std::size_t> best = own;
+  Cost lowest = own_cost;
   for (std::size_t first = 0; first < sizes_.size(); ++first) {
     const std::vector<std::size_t> order = order_from(first);
     if (const Cost cost = cost_of(order); cost < lowest) {
@@ -126,7 +140,7 @@ std::vector<std::size_t> Planner::best_order() const {
       lowest = cost;
     }
   }
-  return best;
+  return worth_sorting(lowest, own_cost) ? best : own;
 }
 
 // How much an axis narrows: the least sum of widths first, open sides last.

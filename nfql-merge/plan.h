@@ -49,7 +49,8 @@ struct Plan {
 
 /// Plans the join of `sizes.size()` branches, of which so many groups have passed the prefilters.
 /// As few branches as possible come in without any term to find their groups by, then as few as
-/// possible without an equality; the branches' own order is kept if it is as good as any.
+/// possible without an equality; the branches' own order is kept if it is as good as any in that,
+/// unless it would have a far larger branch indexed.
 [[nodiscard]] Plan make_plan(const Conjunct& conjunct, const std::vector<Leaf>& leaves,
                              const std::vector<std::size_t>& sizes, FlatColumns& columns);
 

@@ -326,7 +326,9 @@ def aggregate_column(item):
         return Column(name, None, "number", "real")
     if function in ("count", "sum", "unique"):
         return Column(name, None, "number", "plain")
-    return Column(name, known if function in ("", "first", "static") else None, kind, "plain")
+    own = known in ("start", "end", "duration")  # of a group these are others than of a flow
+    keeps = function in ("", "first", "static") and not own
+    return Column(name, known if keeps else None, kind, "plain")
 
 
 def default_name(item):
