@@ -57,7 +57,7 @@ bool worth_sorting(const Cost& cost, const Cost& own) {
   if (cost.unlinked != own.unlinked || cost.differences != own.differences) {
     return cost < own;
   }
-  return own.indexed > kMany && cost.indexed < own.indexed / 8;
+  return own.unlinked == 0 && own.indexed > kMany && cost.indexed < own.indexed / 8;
 }
 
 class Planner {

@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# The queries in examples/ find what their README says, and the README's own commands work.
+
+load support/common
+
+# rows QUERY TRACE [OPTION...]: how many rows the query gives.
+rows() {
+  local query=$1 trace=$2
+  shift 2
+  nfql-run "$NFQL_SOURCE_DIR/examples/$query.json" "$NFQL_SOURCE_DIR/examples/$trace.ft" -O csv "$@" |
+    tail -n +2 | wc -l
+}
+
+@test "http-sessions: the three large downloads, each with its request" {
+  [ "$(rows http-sessions lab)" -eq 6 ]
+  run -0 nfql-run "$NFQL_SOURCE_DIR/examples/http-sessions.json" "$NFQL_SOURCE_DIR/examples/lab.ft" \
+    -O csv --columns stream,srcport,dstport
+  [ "$output" = $'stream,srcport,dstport\n0,42680,80\n0,80,42680\n1,42888,80\n1,80,42888\n2,49800,80\n2,80,49800' ]
+}
+
+@test "dns-then-http: what Python finds by two loops" {
+  nfql-filter "$NFQL_SOURCE_DIR/examples/lab.ft" -O csv --time ms >flows.csv
+  expected=$(/usr/bin/python3 - <<'EOF'
+import csv
+flows = list(csv.DictReader(open("flows.csv")))
+asked = [f for f in flows if f["proto"] == "17" and f["dstport"] == "53"]
+visits = [f for f in flows if f["proto"] == "6" and f["dstport"] == "80"]
+print(sum(a["srcip"] == v["srcip"] and 0 < int(v["start"]) - int(a["end"]) <= 30
+          for a in asked for v in visits))
+EOF
+)
+  [ "$expected" -gt 40 ]
+  [ "$(rows dns-then-http lab)" -eq "$expected" ]
+}
+
+@test "ssh-attempts: the sixteen short connections" {
+  [ "$(rows ssh-attempts lab)" -eq 16 ]
+}
+
+@test "port-scan: both scans and nothing else" {
+  run -0 nfql-run "$NFQL_SOURCE_DIR/examples/port-scan.json" "$NFQL_SOURCE_DIR/examples/scan.ft" \
+    -O csv --columns srcip,dstip,ports
+  [ "$output" = $'srcip,dstip,ports\n10.77.0.66,10.77.0.2,120\n10.77.0.66,10.77.0.3,40' ]
+}
+
+@test "scan-answered: the host with the two open ports" {
+  run -0 nfql-run "$NFQL_SOURCE_DIR/examples/scan-answered.json" "$NFQL_SOURCE_DIR/examples/scan.ft" \
+    -O csv --columns scan.srcip,open.srcip,open.ports
+  [ "$output" = $'scan.srcip,open.srcip,open.ports\n10.77.0.66,10.77.0.2,{22;80}' ]
+}
+
+@test "scan.ft is what make-scan-trace makes" {
+  cp "$NFQL_SOURCE_DIR/examples/make-scan-trace" .
+  mkdir -p tests examples
+  ln -s "$NFQL_SOURCE_DIR/tests/data" tests/data
+  mkdir bin && mv make-scan-trace bin/
+  ./bin/make-scan-trace
+  cmp examples/scan.ft "$NFQL_SOURCE_DIR/examples/scan.ft"
+}
+
+@test "the commands in README.md work" {
+  cd "$NFQL_SOURCE_DIR"
+  commands=$(sed -n 's/^\$ \(nfql-.*\)$/\1/p' README.md)
+  [ "$(wc -l <<<"$commands")" -ge 4 ]
+  while IFS= read -r command; do
+    run -0 bash -c "$command"
+    [ -n "$output" ]
+  done <<<"$commands"
+}
+
+@test "the examples of the manual pages work" {
+  ran=0
+  for page in "$NFQL_SOURCE_DIR"/man/nfql-{filter,group,gfilter,merge,ungroup,run}.1 "$NFQL_SOURCE_DIR"/man/nfql.7; do
+    cp "$NFQL_SOURCE_DIR"/examples/{lab.ft,http-sessions.json} .
+    # The literal displays, less roff's escapes; those that need other people's tools are not ours to test.
+    awk '/^\.Bd -literal/ {on = 1; text = ""; next} /^\.Ed/ {if (on) print text "\0"; on = 0} on {text = text $0 "\n"}' \
+      "$page" | sed 's/\\e/\\/g' | tr -d '\000' >all
+    grep -qE '^ *nfql-' all || continue
+    awk 'BEGIN {RS = ""} /nfql-/ && !/flow-/ && !/"tool"/ && !/archive/' all >script
+    [ -s script ] || continue
+    run -0 bash -euo pipefail script
+    ran=$((ran + 1))
+  done
+  [ "$ran" -ge 6 ]
+}
