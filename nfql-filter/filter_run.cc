@@ -130,8 +130,8 @@ std::vector<FilterBranch> pair_branches(const std::vector<std::string>& expressi
 
 void filter_one(const Arguments& arguments, const CommonOptions& options) {
   const ExpressionText expression = parse(arguments.expression, Grammar::filter, "filter");
-  const auto reader = open_inputs(arguments.inputs,
-                                  needed(options, {&expression.expr}, options.output));
+  const auto reader =
+      open_inputs(arguments.inputs, needed(options, {&expression.expr}, options.output));
   FilterStage stage(reader->header(), expression, zone_of(options));
   StageStats stats;
   stats.stage = "filter";
@@ -149,8 +149,8 @@ void filter_branches(const std::vector<std::string>& inputs,
   std::vector<const Expr*> trees;
   expressions.reserve(branches.size());
   for (const FilterBranch& branch : branches) {
-    expressions.push_back(parse(branch.expression, Grammar::filter,
-                                fmt::format("filter of branch {}", branch.name)));
+    expressions.push_back(
+        parse(branch.expression, Grammar::filter, fmt::format("filter of branch {}", branch.name)));
     trees.push_back(&expressions.back().expr);
   }
   const auto reader = open_inputs(paths, needed(options, trees, branches.front().output));

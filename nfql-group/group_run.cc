@@ -36,8 +36,8 @@ void run_group(const GroupArguments& arguments, const CommonOptions& options) {
   group.aggregates_text = arguments.aggregates;
   group.aggregates = parse_aggregates(arguments.aggregates);
   group.input_order = arguments.order == "input";
-  group.members = !arguments.no_members &&
-                  !(options.tee.empty() && writes_text(options, options.output));
+  group.members =
+      !arguments.no_members && !(options.tee.empty() && writes_text(options, options.output));
   const auto reader = open_inputs(split.inputs, needed(group, options));
   GroupStage stage(group, reader->header());
   StageStats stats;

@@ -34,7 +34,8 @@ std::vector<MergeInput> inputs_of(const std::vector<std::string>& words, bool ha
     inputs.push_back(parse_merge_input(words[i]));
   }
   if (inputs.empty()) {
-    throw Error(Exit::usage, "no branch to merge", "name branches as NAME=FILE behind the expression");
+    throw Error(Exit::usage, "no branch to merge",
+                "name branches as NAME=FILE behind the expression");
   }
   std::vector<std::string> files;
   for (const MergeInput& input : inputs) {

@@ -82,8 +82,8 @@ std::string node(const StageCall& call) {
 
 std::string shell_word(const std::string& word) {
   const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view("_-./:,@%+").find(static_cast<char>(c)) !=
-                                       std::string_view::npos;
+    return std::isalnum(c) != 0 ||
+           std::string_view("_-./:,@%+").find(static_cast<char>(c)) != std::string_view::npos;
   });
   if (plain) {
     return word;
@@ -123,9 +123,9 @@ std::string explain_dot(const Plan& plan) {
       if (call.stage == "filter") {
         continue;  // one process for all branches
       }
-      fmt::format_to(out, "  {} [label={}];\n", node(call),
-                     dot_word(node(call).substr(1, node(call).size() - 2) + "\n" +
-                              call.expression));
+      fmt::format_to(
+          out, "  {} [label={}];\n", node(call),
+          dot_word(node(call).substr(1, node(call).size() - 2) + "\n" + call.expression));
       fmt::format_to(out, "  {} -> {} [label={}];\n", before, node(call), dot_word(branch.name));
       before = node(call);
     }

@@ -41,8 +41,8 @@ int main(int argc, char** argv) {
   app.add_flag("--flat", run.flat);
   app.add_option("--cores", run.cores);
   app.add_flag("--no-pin", run.no_pin);
-  const int code = nfql::run_tool(
-      app, argc, argv, [&] { interrupted = nfql::run_query(run, options); });
+  const int code =
+      nfql::run_tool(app, argc, argv, [&] { interrupted = nfql::run_query(run, options); });
   if (interrupted != 0) {
     // Everything is cleaned up: die as if we had never caught it, so that shells know.
     static_cast<void>(std::signal(interrupted, SIG_DFL));

@@ -89,10 +89,9 @@ void ErrorLines::take(const std::string& line) {
 }
 
 const Ended* first_cause(const std::vector<Ended>& processes) {
-  const auto cause =
-      std::find_if(processes.begin(), processes.end(), [](const Ended& process) {
-        return process.failed() && !process.stopped && !process.deferred;
-      });
+  const auto cause = std::find_if(processes.begin(), processes.end(), [](const Ended& process) {
+    return process.failed() && !process.stopped && !process.deferred;
+  });
   return cause == processes.end() ? nullptr : &*cause;
 }
 
@@ -114,11 +113,11 @@ void fail_for(const Ended& process) {
     message += fmt::format("process {} was ended by signal {} (SIG{})", process.pid, signal,
                            name == nullptr ? "?" : name);
   } else if (message.empty()) {
-    message = fmt::format("process {} exited with code {}", process.pid,
-                          WEXITSTATUS(process.status));
+    message =
+        fmt::format("process {} exited with code {}", process.pid, WEXITSTATUS(process.status));
   }
-  const bool usage = WIFEXITED(process.status) &&
-                     WEXITSTATUS(process.status) == static_cast<int>(Exit::usage);
+  const bool usage =
+      WIFEXITED(process.status) && WEXITSTATUS(process.status) == static_cast<int>(Exit::usage);
   throw Error(usage ? Exit::usage : Exit::failed, fmt::format("{}: {}", process.label, message),
               hint);
 }

@@ -54,10 +54,8 @@ void become(int fd, int standard) {
 int parse_core(std::string_view text, const std::string& list) {
   int core = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), core);
-  if (error != std::errc() || end != text.data() + text.size() || core < 0 ||
-      core >= CPU_SETSIZE) {
-    throw Error(Exit::usage, fmt::format("--cores: '{}' is no list of cores", list),
-                "e.g. 0,2-3");
+  if (error != std::errc() || end != text.data() + text.size() || core < 0 || core >= CPU_SETSIZE) {
+    throw Error(Exit::usage, fmt::format("--cores: '{}' is no list of cores", list), "e.g. 0,2-3");
   }
   return core;
 }

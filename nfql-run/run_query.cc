@@ -247,8 +247,7 @@ std::vector<StageStats> all_stats(const std::vector<Ended>& processes) {
 int run_plan(const Plan& plan, const RunArguments& arguments, const CommonOptions& options) {
   const ProcessClock clock;
   Care care;
-  care.progress =
-      !options.quiet && (!options.progress.empty() || ::isatty(STDERR_FILENO) == 1);
+  care.progress = !options.quiet && (!options.progress.empty() || ::isatty(STDERR_FILENO) == 1);
   care.salvage = options.salvage;
   care.pin_merge = !arguments.no_pin;
   Supervisor supervisor(care);

@@ -41,7 +41,9 @@ void put(std::string_view text) {
 }
 
 // The system call itself: the header of glibc 2.36 that declares the function is not for C++.
-int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+int open_pidfd(pid_t pid) {
+  return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+}
 
 double cpu_seconds(const rusage& usage) {
   const auto seconds = [](const timeval& time) {
@@ -230,9 +232,8 @@ void Supervisor::pin_merge() {
   }
   merge_pinned_ = true;
   if (merge != nullptr && merge->process.valid() && !load.empty()) {
-    const auto lightest =
-        std::min_element(load.begin(), load.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    const auto lightest = std::min_element(
+        load.begin(), load.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     pin(merge->ended.pid, lightest->first);
   }
 }
@@ -249,10 +250,9 @@ void Supervisor::show_progress() {
     if (counts.rows == 0) {
       continue;
     }
-    text += text.empty()
-                ? progress_text(counts.bytes, counts.total_bytes, counts.rows, seconds)
-                : fmt::format("; {} {:.2f} M", child.ended.label,
-                              static_cast<double>(counts.rows) / 1e6);
+    text += text.empty() ? progress_text(counts.bytes, counts.total_bytes, counts.rows, seconds)
+                         : fmt::format("; {} {:.2f} M", child.ended.label,
+                                       static_cast<double>(counts.rows) / 1e6);
   }
   if (!text.empty()) {
     shown_ = true;

@@ -53,9 +53,8 @@ class StreamFiles : public BlockSink {
               const CommonOptions& options)
       : splitter_(header, [directory, options](std::uint64_t stream, const StreamHeader& of) {
           const std::string path = fmt::format("{}/stream-{:06}", directory, stream);
-          return open_output(options,
-                             fmt::format("{}.{}", path, ending_of(format_for(options, path, false))),
-                             of);
+          return open_output(
+              options, fmt::format("{}.{}", path, ending_of(format_for(options, path, false))), of);
         }) {}
 
   void put(Block&& block) override {
@@ -98,7 +97,8 @@ void run_ungroup(const UngroupArguments& arguments, const CommonOptions& options
   }
   refuse_terminal_input(inputs);
   if (arguments.flat && !arguments.directory.empty()) {
-    throw Error(Exit::usage, "--flat makes one stream, --streams a file for each", "give one of them");
+    throw Error(Exit::usage, "--flat makes one stream, --streams a file for each",
+                "give one of them");
   }
   const auto reader = open_inputs(inputs, read_options(options));
   UngroupStage stage(reader->header(), arguments.flat ? Streams::flat : Streams::numbered);

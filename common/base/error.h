@@ -44,7 +44,8 @@ template <class... Args>
   throw Error(code, fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// Throws Error(Exit::failed) for the system call `what` on `where`, with the text of `errno_value`.
+/// Throws Error(Exit::failed) for the system call `what` on `where`, with the text of
+/// `errno_value`.
 [[noreturn]] void fail_system(const std::string& where, const char* what, int errno_value);
 
 }  // namespace nfql

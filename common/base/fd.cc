@@ -48,8 +48,8 @@ std::span<const std::byte> InputFile::peek(std::size_t count) {
   while (peeked_.size() < count) {
     const std::size_t have = peeked_.size();
     peeked_.resize(count);
-    const std::size_t got = read_fd(reinterpret_cast<std::byte*>(peeked_.data()) + have,
-                                    count - have);
+    const std::size_t got =
+        read_fd(reinterpret_cast<std::byte*>(peeked_.data()) + have, count - have);
     peeked_.resize(have + got);
     if (got == 0) {
       break;

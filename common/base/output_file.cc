@@ -78,7 +78,9 @@ OutputFile::~OutputFile() {
   }
 }
 
-bool OutputFile::is_terminal() const { return ::isatty(fd_.get()) == 1; }
+bool OutputFile::is_terminal() const {
+  return ::isatty(fd_.get()) == 1;
+}
 
 void OutputFile::write(std::span<const std::byte> bytes) {
   if (buffer_.size() + bytes.size() > kPiece) {
@@ -95,8 +97,7 @@ void OutputFile::write(std::span<const std::byte> bytes) {
 void OutputFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
   assert(replaces_);
   flush();
-  const ssize_t put =
-      ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  const ssize_t put = ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
   if (put != static_cast<ssize_t>(bytes.size())) {
     fail_system(name_, "cannot write", put < 0 ? errno : ENOSPC);
   }

@@ -33,8 +33,9 @@ void refuse_terminal_input(const std::vector<std::string>& inputs) {
 
 std::vector<ElementId> default_elements() {
   using namespace element;
-  return {kStart, kEnd, kSourceAddress, kSourcePort, kDestinationAddress, kDestinationPort,
-          kProtocol, kTcpFlags, kPackets, kOctets, kStream};
+  return {kStart,           kEnd,      kSourceAddress, kSourcePort, kDestinationAddress,
+          kDestinationPort, kProtocol, kTcpFlags,      kPackets,    kOctets,
+          kStream};
 }
 
 std::vector<ElementId> elements_of(const std::vector<std::string>& names) {

@@ -59,9 +59,8 @@ std::string_view common_help() {
 }
 
 std::string fields_help() {
-  std::string text =
-      fmt::format("{:<28} {:<8} {:<7} {:<7} {:<28} {}\n", "IPFIX name", "type", "unit", "id",
-                  "other names", "what it is");
+  std::string text = fmt::format("{:<28} {:<8} {:<7} {:<7} {:<28} {}\n", "IPFIX name", "type",
+                                 "unit", "id", "other names", "what it is");
   for (const FieldInfo& info : all_fields()) {
     std::string name(info.name);
     fmt::format_to(std::back_inserter(text), "{:<28} {:<8} {:<7} {:<7} {:<28} {}\n", name,

@@ -9,7 +9,8 @@
 namespace nfql {
 
 /// Parses the command line into `app`, runs `body`, and turns what it throws into one message on
-/// standard error ("TOOL: WHERE: WHAT", the hint on a line of its own) and an exit code (base/error.h).
+/// standard error ("TOOL: WHERE: WHAT", the hint on a line of its own) and an exit code
+/// (base/error.h).
 ///
 /// A broken pipe is success. Standard descriptors that the caller closed are replaced by ones that
 /// fail when used, so that no file of ours takes their number.

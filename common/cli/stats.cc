@@ -38,8 +38,7 @@ double ProcessClock::wall_s() const {
 void ProcessClock::measure(StageStats& stats, std::size_t shares) const {
   rusage usage{};
   static_cast<void>(::getrusage(RUSAGE_SELF, &usage));
-  stats.cpu_s =
-      (seconds(usage.ru_utime) + seconds(usage.ru_stime)) / static_cast<double>(shares);
+  stats.cpu_s = (seconds(usage.ru_utime) + seconds(usage.ru_stime)) / static_cast<double>(shares);
   stats.max_rss_kb = static_cast<std::uint64_t>(usage.ru_maxrss);
   stats.wall_s = wall_s();
 }
@@ -66,10 +65,9 @@ std::string stats_json(std::string_view tool, double wall_s,
 }
 
 std::string stats_text(const std::vector<StageStats>& stages) {
-  std::string text =
-      fmt::format("{:<10} {:<12} {:>12} {:>12} {:>14} {:>14} {:>8} {:>9} {:>8}\n", "stage",
-                  "branch", "rows in", "rows out", "bytes in", "bytes out", "cpu s", "peak MB",
-                  "wall s");
+  std::string text = fmt::format("{:<10} {:<12} {:>12} {:>12} {:>14} {:>14} {:>8} {:>9} {:>8}\n",
+                                 "stage", "branch", "rows in", "rows out", "bytes in", "bytes out",
+                                 "cpu s", "peak MB", "wall s");
   for (const StageStats& s : stages) {
     fmt::format_to(std::back_inserter(text),
                    "{:<10} {:<12} {:>12} {:>12} {:>14} {:>14} {:>8.3f} {:>9.1f} {:>8.3f}\n",

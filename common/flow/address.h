@@ -19,7 +19,9 @@ struct Address {
 
 inline constexpr std::uint64_t kMappedPrefix = 0x0000'ffff'0000'0000ULL;
 
-[[nodiscard]] constexpr Address mapped(std::uint32_t ipv4) { return {0, kMappedPrefix | ipv4}; }
+[[nodiscard]] constexpr Address mapped(std::uint32_t ipv4) {
+  return {0, kMappedPrefix | ipv4};
+}
 [[nodiscard]] constexpr bool is_ipv4(const Address& a) {
   return a.high == 0 && (a.low >> 32) == (kMappedPrefix >> 32);
 }

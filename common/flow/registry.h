@@ -27,9 +27,9 @@ struct ElementId {
 /// the id of its IPv4 element.
 struct FieldInfo {
   ElementId id;
-  std::uint16_t element6;  ///< IPFIX element of the IPv6 half, or 0
-  std::string_view name;   ///< IPFIX name
-  std::string_view name6;  ///< IPFIX name of the IPv6 half, or empty
+  std::uint16_t element6;                   ///< IPFIX element of the IPv6 half, or 0
+  std::string_view name;                    ///< IPFIX name
+  std::string_view name6;                   ///< IPFIX name of the IPv6 half, or empty
   std::array<std::string_view, 4> aliases;  ///< the first is what outputs call it; may be empty
   Type type;
   Meaning meaning;

@@ -12,8 +12,8 @@ namespace nfql {
 
 /// The grouper of a branch.
 struct GroupQuery {
-  ExpressionText terms;         ///< no terms: one group
-  ExpressionText aggregates;    ///< only `what` and `text` are used
+  ExpressionText terms;       ///< no terms: one group
+  ExpressionText aggregates;  ///< only `what` and `text` are used
   std::vector<AggregateItem> items;
   bool members = true;
   bool input_order = false;

@@ -65,7 +65,8 @@ class Translator {
     } else {
       for (const char* key : {"aggregate", "order", "members"}) {
         if (const JsonValue* orphan = object.find(key)) {
-          orphan->refuse("stands without a 'group'", "\"group\": \"\" makes one group of all flows");
+          orphan->refuse("stands without a 'group'",
+                         "\"group\": \"\" makes one group of all flows");
         }
       }
     }
@@ -127,10 +128,10 @@ class Translator {
 
   MergeQuery merger(const JsonValue& value, const JsonObject& top) {
     MergeQuery result;
-    result.expr = parse(value.is_string()
-                            ? value.string()
-                            : keep_warnings(merge_text(value, query_.branches.size())),
-                        Grammar::merge, value.path());
+    result.expr =
+        parse(value.is_string() ? value.string()
+                                : keep_warnings(merge_text(value, query_.branches.size())),
+              Grammar::merge, value.path());
     if (const JsonValue* except = top.find("except")) {
       if (!except->array().empty()) {
         except->refuse("exclusion is not part of this version", "only an empty list is accepted");
@@ -156,8 +157,6 @@ class Translator {
 
   Query query_;
 };
-
-
 
 [[noreturn]] void refuse_syntax(const std::string& name, simdjson::error_code error) {
   throw Error(Exit::usage, fmt::format("{}: is not JSON: {}", name, simdjson::error_message(error)),

@@ -116,9 +116,9 @@ std::string filter_term(const JsonValue& value) {
   const JsonObject term(value, {"offset", "delta", "op"});
   const JsonObject offset(term.at("offset"), {"name", "value", "datatype"});
   const std::string_view op = word_of(term.at("op"), kComparisons);
-  return with_delta(fmt::format("{} {} {}", offset.at("name").string(), op,
-                                value_text(offset.at("value"))),
-                    delta_of(term));
+  return with_delta(
+      fmt::format("{} {} {}", offset.at("name").string(), op, value_text(offset.at("value"))),
+      delta_of(term));
 }
 
 struct TwoFields {
@@ -210,14 +210,15 @@ TermText filter_text(const JsonValue& stage) {
   const JsonValue& dnf = object.at("dnf-expr");
   TermText result{dnf_text(dnf, filter_term), {}};
   if (dnf.array().empty()) {
-    result.warnings.push_back(
-        fmt::format("{}: is empty and keeps everything (the tool of 2013 dropped everything)",
-                    dnf.path()));
+    result.warnings.push_back(fmt::format(
+        "{}: is empty and keeps everything (the tool of 2013 dropped everything)", dnf.path()));
   }
   return result;
 }
 
-TermText group_text(const JsonValue& dnf) { return {dnf_text(dnf, group_term), {}}; }
+TermText group_text(const JsonValue& dnf) {
+  return {dnf_text(dnf, group_term), {}};
+}
 
 std::string aggregate_text(const JsonValue& aggregation) {
   const std::vector<std::string> items = clause_terms(aggregation, [](const JsonValue& value) {

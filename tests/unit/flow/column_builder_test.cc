@@ -9,7 +9,9 @@
 namespace nfql {
 namespace {
 
-Field field(Type type, Type element = Type::u64) { return {"x", {}, type, {}, element}; }
+Field field(Type type, Type element = Type::u64) {
+  return {"x", {}, type, {}, element};
+}
 
 TEST(ColumnBuilder, WidensAddressesAtTheFirstIpv6) {
   ColumnBuilder builder(field(Type::address));

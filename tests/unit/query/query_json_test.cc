@@ -74,7 +74,8 @@ TEST(QueryJson, TellsTheTermFormAsExpressions) {
             "bytes <= 18446744073709551615 delta 5");
   EXPECT_EQ(query.branches[0].group->terms.text,
             "srcip and last.etime < stime + 10 and first.etime >= stime");
-  EXPECT_EQ(query.branches[0].group->aggregates.text, "sum(bytes) as bytes, union(srcport) as srcport");
+  EXPECT_EQ(query.branches[0].group->aggregates.text,
+            "sum(bytes) as bytes, union(srcport) as srcport");
   EXPECT_EQ(query.merge->expr.text, "0.srcip = 1.dstip and 1 before 0 delta 30");
   EXPECT_TRUE(query.ungroup);
 }
@@ -87,8 +88,9 @@ TEST(QueryJson, AnEmptyTermListKeepsAllAndWarnsInAFilterOnly) {
   EXPECT_EQ(query.branches[0].group->terms.text, "");
   EXPECT_EQ(query.merge->expr.text, "");
   ASSERT_EQ(query.warnings.size(), 1U);
-  EXPECT_EQ(query.warnings[0], "q.json: branchset[0].filter.dnf-expr: is empty and keeps "
-                               "everything (the tool of 2013 dropped everything)");
+  EXPECT_EQ(query.warnings[0],
+            "q.json: branchset[0].filter.dnf-expr: is empty and keeps "
+            "everything (the tool of 2013 dropped everything)");
 }
 
 TEST(QueryJson, FormsMayBeMixedStageByStage) {
@@ -101,8 +103,7 @@ TEST(QueryJson, FormsMayBeMixedStageByStage) {
 TEST(QueryJson, NamesThePlaceOfEveryMistake) {
   EXPECT_EQ(complaint(R"({})"),
             "q.json: 'branches' is missing | a query has \"branches\" (or \"branchset\")");
-  EXPECT_EQ(complaint(R"({"branches": {}})"),
-            "q.json: branches: a query has at least one branch");
+  EXPECT_EQ(complaint(R"({"branches": {}})"), "q.json: branches: a query has at least one branch");
   EXPECT_EQ(complaint(R"({"branches": {"A": {"fliter": ""}}})"),
             "q.json: branches.A: unknown key 'fliter' | did you mean 'filter'?");
   EXPECT_EQ(complaint(R"({"branches": {"A": {"filter": 7}}})"),
@@ -126,10 +127,9 @@ std::string filter_of(const std::string& term) {
 TEST(QueryJson, NamesThePlaceOfMistakesInTerms) {
   EXPECT_EQ(complaint(filter_of(R"({"offset": {"name": "srcport"}, "op": "RULE_EQ"})")),
             "q.json: branchset[0].filter.dnf-expr[0].clause[0].term.offset: 'value' is missing");
-  EXPECT_EQ(
-      complaint(filter_of(R"({"offset": {"name": "srcport", "value": 1}, "op": "RULE_EG"})")),
-      "q.json: branchset[0].filter.dnf-expr[0].clause[0].term.op: 'RULE_EG' is not known "
-      "here | did you mean 'RULE_EQ'?");
+  EXPECT_EQ(complaint(filter_of(R"({"offset": {"name": "srcport", "value": 1}, "op": "RULE_EG"})")),
+            "q.json: branchset[0].filter.dnf-expr[0].clause[0].term.op: 'RULE_EG' is not known "
+            "here | did you mean 'RULE_EQ'?");
   const std::string merge_term =
       R"({"offset": {"f1_name": "a", "f2_name": "b"}, "op": {"name": "RULE_EQ"},)"
       R"( "branch1_id": 0, "branch2_id": 1})";

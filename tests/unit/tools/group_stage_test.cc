@@ -538,8 +538,9 @@ TEST(GroupColumns, AddNoneForWhatIsThere) {
   }
   EXPECT_THAT(names(columns("srcip", "min(start), count as n, first(srcip) as client")),
               testing::ElementsAre("srcip", "min_start", "n", "client", "start", "end", "count"));
-  EXPECT_THAT(names(columns("srcip", "static(srcip), first(srcip)")),
-              testing::ElementsAre("srcip", "static_srcip", "first_srcip", "start", "end", "count"));
+  EXPECT_THAT(
+      names(columns("srcip", "static(srcip), first(srcip)")),
+      testing::ElementsAre("srcip", "static_srcip", "first_srcip", "start", "end", "count"));
   EXPECT_THAT(names(columns("start")), testing::ElementsAre("start", "end", "count"));
   EXPECT_THAT(names(columns("end, etime = etime")),
               testing::ElementsAre("end", "etime", "start", "count"));
