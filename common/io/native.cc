@@ -1,8 +1,10 @@
 #include "common/io/native.h"
 
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "common/base/error.h"
 #include "common/io/projection.h"
 #include "common/io/row_limit.h"
 #include "common/stream/header.h"
@@ -15,14 +17,32 @@ namespace {
 class NativeReader : public Reader {
  public:
   NativeReader(InputFile file, const ReadOptions& options)
-      : reader_(std::move(file), options.wanted) {}
+      : bytes_total_(file.size()),
+        reader_(std::move(file), options.wanted),
+        salvage_(options.salvage && reader_.header().kind == StreamKind::flows) {}
 
   [[nodiscard]] const StreamHeader& header() const override { return reader_.header(); }
-  bool next(Block& block) override { return reader_.next(block); }
+  // Groups without all their members would be no groups: only flows can be salvaged.
+  bool next(Block& block) override {
+    if (!salvage_) {
+      return reader_.next(block);
+    }
+    try {
+      return !fault_ && reader_.next(block);
+    } catch (const Error& error) {
+      fault_ = error.what();
+      return false;
+    }
+  }
   [[nodiscard]] std::uint64_t bytes_read() const override { return reader_.bytes_read(); }
+  [[nodiscard]] std::uint64_t bytes_total() const override { return bytes_total_; }
+  [[nodiscard]] std::optional<std::string> fault() const override { return fault_; }
 
  private:
+  std::uint64_t bytes_total_;
   StreamReader reader_;
+  bool salvage_;
+  std::optional<std::string> fault_;
 };
 
 std::optional<Projection> projection_of(const StreamHeader& header, const WriteOptions& options) {

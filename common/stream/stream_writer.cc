@@ -46,6 +46,10 @@ StreamWriter::StreamWriter(OutputFile&& file, const StreamHeader& header, Compre
     : file_(std::move(file)), order_(header), encoder_(compression) {
   check(find_problem(header));
   file_.write(pack_header(header).bytes());
+  if (!file_.seekable()) {
+    // Who reads several streams waits for all headers first, and might not read on meanwhile.
+    file_.flush();
+  }
 }
 
 void StreamWriter::put(Block&& block) {

@@ -189,6 +189,10 @@ input_of() {
   run -1 --separate-stderr nfql-filter --salvage cut.ft -O csv --columns srcip
   [ "$output" = $'srcip\n10.0.0.1' ]
   [[ $stderr == *"cut.ft: "* ]]
+  nfql-filter trace.ft | head -c -40 >cut.nfql
+  run -1 --separate-stderr nfql-filter --salvage cut.nfql -O csv --columns srcip
+  [ "${#lines[@]}" -eq 4 ]
+  [[ $stderr == *"cut.nfql: stream is incomplete"* ]]
 }
 
 @test "an unknown output format is answered with the known ones" {

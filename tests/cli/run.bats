@@ -126,6 +126,17 @@ EOF
   [ -z "$(find . -name '*.tmp')" ]
 }
 
+@test "branches of very different size do not wait for each other" {
+  for i in $(seq 30000); do echo "$i,$i,10.0.0.1,$((i % 60000)),10.0.0.2,80,6,0x1b,5,500"; done |
+    make_flows big.ft
+  echo '{"branches": {"all": {}, "none": {"filter": "proto = udp"}}, "merge": "all.srcip = none.srcip"}' >q.json
+  run -0 timeout 60 nfql-run q.json big.ft -O csv
+  [ "${#lines[@]}" -eq 1 ]
+  echo '{"branches": {"none": {"filter": "proto = udp"}, "all": {}}, "merge": "all.srcip = none.srcip"}' >q.json
+  run -0 timeout 60 nfql-run q.json big.ft -O csv
+  [ "${#lines[@]}" -eq 1 ]
+}
+
 # A query that takes its time: the trace comes through a FIFO that nobody closes.
 slow_run() {
   mkfifo trace.fifo
