@@ -1,5 +1,6 @@
 #include <simdjson.h>
 
+#include <optional>
 #include <utility>
 
 #include "common/base/error.h"
@@ -90,21 +91,25 @@ class Translator {
 
   GroupQuery grouper(const JsonValue& value, const JsonObject& branch) {
     GroupQuery result;
-    const JsonValue* aggregate = branch.find("aggregate");
+    std::optional<JsonValue> aggregate;
+    if (const JsonValue* text = branch.find("aggregate")) {
+      aggregate = *text;
+    }
     std::string terms;
     if (value.is_string()) {
       terms = value.string();
     } else {
       const JsonObject object(value, {"dnf-expr", "aggregation"});
       terms = keep_warnings(group_text(object.at("dnf-expr")));
-      const JsonValue* aggregation = object.find("aggregation");
-      if (aggregation != nullptr && aggregate != nullptr) {
-        aggregate->refuse("says again what 'aggregation' says");
+      if (const JsonValue* aggregation = object.find("aggregation")) {
+        if (aggregate) {
+          aggregate->refuse("says again what 'aggregation' says");
+        }
+        aggregate = *aggregation;
       }
-      aggregate = aggregation != nullptr ? aggregation : aggregate;
     }
     result.terms = parse(std::move(terms), Grammar::group_terms, value.path());
-    if (aggregate != nullptr) {
+    if (aggregate) {
       result.aggregates.what = aggregate->path();
       result.aggregates.text =
           aggregate->is_string() ? aggregate->string() : aggregate_text(*aggregate);
