@@ -79,26 +79,32 @@ class LinearReader {
 };
 
 // [low, high], whose ends are kNoLow or kNoHigh when open; nothing when it is not one interval.
-struct Bounds {
+struct WideBounds {
   Wide low = kNoLow;
   Wide high = kNoHigh;
 };
 
 // Of `difference op value delta tolerance`.
-std::optional<Bounds> bounds_of(Op op, Wide value, Wide tolerance, bool negated) {
+std::optional<WideBounds> wide_bounds_of(Op op, Wide value, Wide tolerance, bool negated) {
   switch (op) {
     case Op::eq:
-      return negated ? std::nullopt : std::optional(Bounds{value - tolerance, value + tolerance});
+      return negated ? std::nullopt
+                     : std::optional(WideBounds{value - tolerance, value + tolerance});
     case Op::ne:
-      return negated ? std::optional(Bounds{value - tolerance, value + tolerance}) : std::nullopt;
+      return negated ? std::optional(WideBounds{value - tolerance, value + tolerance})
+                     : std::nullopt;
     case Op::lt:  // difference < value + tolerance
-      return negated ? Bounds{value + tolerance, kNoHigh} : Bounds{kNoLow, value + tolerance - 1};
+      return negated ? WideBounds{value + tolerance, kNoHigh}
+                     : WideBounds{kNoLow, value + tolerance - 1};
     case Op::le:
-      return negated ? Bounds{value + tolerance + 1, kNoHigh} : Bounds{kNoLow, value + tolerance};
+      return negated ? WideBounds{value + tolerance + 1, kNoHigh}
+                     : WideBounds{kNoLow, value + tolerance};
     case Op::gt:  // difference > value - tolerance
-      return negated ? Bounds{kNoLow, value - tolerance} : Bounds{value - tolerance + 1, kNoHigh};
+      return negated ? WideBounds{kNoLow, value - tolerance}
+                     : WideBounds{value - tolerance + 1, kNoHigh};
     case Op::ge:
-      return negated ? Bounds{kNoLow, value - tolerance - 1} : Bounds{value - tolerance, kNoHigh};
+      return negated ? WideBounds{kNoLow, value - tolerance - 1}
+                     : WideBounds{value - tolerance, kNoHigh};
   }
   return std::nullopt;
 }
@@ -138,7 +144,7 @@ void classify(const Comparison& comparison, bool negated, const std::vector<Bran
   if (!linear.plus || !linear.minus || linear.plus->branch == linear.minus->branch) {
     return;
   }
-  const auto bounds = bounds_of(comparison.op, -linear.constant, tolerance, negated);
+  const auto bounds = wide_bounds_of(comparison.op, -linear.constant, tolerance, negated);
   if (bounds && bounds->low >= kNoLow && bounds->high <= kNoHigh) {
     leaf.differences.push_back({*linear.plus, *linear.minus, static_cast<std::int64_t>(bounds->low),
                                 static_cast<std::int64_t>(bounds->high)});

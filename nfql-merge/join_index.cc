@@ -12,7 +12,7 @@ JoinIndex::JoinIndex(const StepPlan& plan, const std::vector<GroupId>& groups,
   for (const Axis& axis : plan.axes) {
     BoundAxis& bound = axes_.emplace_back();
     bound.own = &columns.get({plan.branch, axis.column});
-    for (const Range& range : axis.ranges) {
+    for (const DifferenceRange& range : axis.ranges) {
       bound.probes.push_back(
           {range.other.branch, &columns.get(range.other), range.low, range.high});
     }

@@ -148,7 +148,7 @@ std::pair<int, std::int64_t> narrowness(const Axis& axis) {
   std::int64_t width = kNoHigh;
   bool low = false;
   bool high = false;
-  for (const Range& range : axis.ranges) {
+  for (const DifferenceRange& range : axis.ranges) {
     low = low || range.low != kNoLow;
     high = high || range.high != kNoHigh;
     if (range.low != kNoLow && range.high != kNoHigh) {
@@ -172,8 +172,9 @@ void add_difference(const Difference& term, StepPlan& step) {
   if (axis == step.axes.end()) {
     axis = step.axes.insert(axis, Axis{column, {}});
   }
-  axis->ranges.push_back(own_left ? Range{term.right, term.low, term.high}
-                                  : Range{term.left, negated(term.high), negated(term.low)});
+  axis->ranges.push_back(own_left
+                             ? DifferenceRange{term.right, term.low, term.high}
+                             : DifferenceRange{term.left, negated(term.high), negated(term.low)});
 }
 
 void add_term(const Term& term, const std::vector<Leaf>& leaves, StepPlan& step) {

@@ -13,7 +13,7 @@
 namespace nfql::merge {
 
 /// low <= own - other <= high, where `other` is a column of a branch that is in already.
-struct Range {
+struct DifferenceRange {
   ColumnRef other;
   std::int64_t low = kNoLow;
   std::int64_t high = kNoHigh;
@@ -22,7 +22,7 @@ struct Range {
 /// What bounds one column of the branch that comes in.
 struct Axis {
   std::size_t column = 0;
-  std::vector<Range> ranges;  ///< all hold
+  std::vector<DifferenceRange> ranges;  ///< all hold
 };
 
 /// How one more branch comes in.

@@ -14,7 +14,7 @@ double seconds(const timeval& time) {
 }
 
 // Names come from the user's query: only what JSON must escape.
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -46,11 +46,11 @@ void ProcessClock::measure(StageStats& stats, std::size_t shares) const {
 std::string stats_json(std::string_view tool, double wall_s,
                        const std::vector<StageStats>& stages) {
   std::string text = fmt::format(R"({{"tool":{},"version":"{}","wall_s":{:.6f},"stages":[)",
-                                 quoted(tool), NFQL_VERSION, wall_s);
+                                 json_text(tool), NFQL_VERSION, wall_s);
   const char* comma = "";
   for (const StageStats& s : stages) {
     fmt::format_to(std::back_inserter(text), R"({}{{"stage":{},"branch":{},"rows_in":{},)", comma,
-                   quoted(s.stage), quoted(s.branch), s.rows_in);
+                   json_text(s.stage), json_text(s.branch), s.rows_in);
     fmt::format_to(std::back_inserter(text), R"("rows_out":{},"bytes_in":{},"bytes_out":{},)",
                    s.rows_out, s.bytes_in, s.bytes_out);
     fmt::format_to(std::back_inserter(text), R"("cpu_s":{:.6f},"max_rss_kb":{},"wall_s":{:.6f})",

@@ -16,9 +16,9 @@ namespace {
 constexpr std::size_t kMaxLine = 4096;
 
 std::string_view name_of(Type type) {
-  constexpr std::array<std::string_view, 9> kNames = {"",    "u8",  "u16",     "u32", "u64",
-                                                      "i64", "f64", "address", "set"};
-  return kNames[static_cast<std::size_t>(type)];
+  constexpr std::array<std::string_view, 9> kTypeNames = {"",    "u8",  "u16",     "u32", "u64",
+                                                          "i64", "f64", "address", "set"};
+  return kTypeNames[static_cast<std::size_t>(type)];
 }
 
 // A constant or range, and how messages call it: what the user wrote, in quotes.

@@ -10,7 +10,7 @@ namespace nfql {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, OutputFormat>, 5> kFormats = {
+constexpr std::array<std::pair<std::string_view, OutputFormat>, 5> kFormatNames = {
     {{"nfql", OutputFormat::native},
      {"flow-tools", OutputFormat::flow_tools},
      {"csv", OutputFormat::csv},
@@ -20,7 +20,7 @@ constexpr std::array<std::pair<std::string_view, OutputFormat>, 5> kFormats = {
 }  // namespace
 
 std::string_view name_of(OutputFormat format) {
-  for (const auto& [name, known] : kFormats) {
+  for (const auto& [name, known] : kFormatNames) {
     if (known == format) {
       return name;
     }
@@ -29,12 +29,12 @@ std::string_view name_of(OutputFormat format) {
 }
 
 OutputFormat parse_output_format(std::string_view name) {
-  std::array<std::string_view, kFormats.size()> names;
-  for (std::size_t i = 0; i < kFormats.size(); ++i) {
-    if (same_name(kFormats[i].first, name)) {
-      return kFormats[i].second;
+  std::array<std::string_view, kFormatNames.size()> names;
+  for (std::size_t i = 0; i < kFormatNames.size(); ++i) {
+    if (same_name(kFormatNames[i].first, name)) {
+      return kFormatNames[i].second;
     }
-    names[i] = kFormats[i].first;
+    names[i] = kFormatNames[i].first;
   }
   const std::string_view nearest = nearest_name(name, names);
   throw Error(Exit::usage,

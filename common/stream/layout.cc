@@ -8,7 +8,7 @@
 namespace nfql {
 namespace {
 
-constexpr std::size_t kChecksumAt = 24;  // in a block's head
+constexpr std::size_t kHeadChecksumAt = 24;  // in a block's head
 
 void push_entry(Buffer& to, const ColumnEntry& entry) {
   to.push(entry.encoding);
@@ -34,7 +34,7 @@ BlockHead load_block_head(const std::byte* from) {
   head.columns = load<std::uint32_t>(from + 8);
   head.directory_bytes = load<std::uint32_t>(from + 12);
   head.payload_bytes = load<std::uint64_t>(from + 16);
-  head.checksum = load<std::uint64_t>(from + kChecksumAt);
+  head.checksum = load<std::uint64_t>(from + kHeadChecksumAt);
   return head;
 }
 
@@ -73,7 +73,7 @@ Buffer pack_block_head(BlockHead head, std::span<const ColumnEntry> entries) {
   for (const ColumnEntry& entry : entries) {
     push_entry(bytes, entry);
   }
-  store(bytes.data() + kChecksumAt,
+  store(bytes.data() + kHeadChecksumAt,
         block_checksum(bytes.data(), bytes.bytes().subspan(kBlockHeadBytes)));
   return bytes;
 }
@@ -81,7 +81,7 @@ Buffer pack_block_head(BlockHead head, std::span<const ColumnEntry> entries) {
 std::uint64_t block_checksum(const std::byte* head, std::span<const std::byte> directory) {
   XXH3_state_t state;
   XXH3_64bits_reset(&state);
-  XXH3_64bits_update(&state, head, kChecksumAt);
+  XXH3_64bits_update(&state, head, kHeadChecksumAt);
   XXH3_64bits_update(&state, directory.data(), directory.size());
   return XXH3_64bits_digest(&state);
 }
