@@ -11,13 +11,15 @@
 namespace nfql {
 namespace {
 
-// What must be decoded: what the expressions read and what the output shows.
+// What must be decoded: what the expressions read and what the outputs show.
 ReadOptions needed(const CommonOptions& options, const std::vector<const Expr*>& expressions,
-                   const std::string& output) {
+                   const std::vector<std::string>& outputs) {
   ReadOptions read = read_options(options);
   const auto columns = columns_of(options);
-  const bool copied = !options.tee.empty();
-  if (copied || (!columns && !writes_text(options, output))) {
+  const bool text = options.tee.empty() &&
+                    std::all_of(outputs.begin(), outputs.end(),
+                                [&](const auto& output) { return writes_text(options, output); });
+  if (!options.tee.empty() || (!columns && !text)) {
     return read;
   }
   read.wanted = columns ? elements_of(*columns) : default_elements();
@@ -52,9 +54,35 @@ struct Lane {
         stage(header, expression, zone_of(options)),
         out(with_name(options, branch.name), branch.output, stage.output_header()) {}
 
+  // Nobody wants more of it. One reader who goes must not cut the other branches short.
+  [[nodiscard]] bool done() const { return closed || out.full(); }
+  void consume(Block&& block) {
+    until_closed([&] { stage.consume(std::move(block), out); });
+  }
+  void finish() {
+    until_closed([&] {
+      stage.finish(out);
+      out.finish();
+    });
+  }
+
   std::string name;
   FilterStage stage;
   Outlet out;
+  bool closed = false;
+
+ private:
+  template <class Work>
+  void until_closed(const Work& work) {
+    if (closed) {
+      return;
+    }
+    try {
+      work();
+    } catch (const BrokenPipe&) {
+      closed = true;
+    }
+  }
 };
 
 std::vector<StageStats> lane_stats(const std::vector<std::unique_ptr<Lane>>& lanes,
@@ -78,16 +106,18 @@ void run_lanes(Reader& reader, const std::vector<std::unique_ptr<Lane>>& lanes,
   Progress progress(options.progress, stats.stage, reader.bytes_total());
   Block block;
   const StreamKind kind = reader.header().kind;
-  while (reader.next(block)) {
+  const auto all_done = [&lanes] {
+    return std::all_of(lanes.begin(), lanes.end(), [](const auto& lane) { return lane->done(); });
+  };
+  while (!all_done() && reader.next(block)) {
     stats.rows_in += rows_of(kind, block);
     for (const auto& lane : lanes) {
-      lane->stage.consume(borrow(block), lane->out);
+      lane->consume(borrow(block));
     }
     progress.tell(reader.bytes_read(), stats.rows_in);
   }
   for (const auto& lane : lanes) {
-    lane->stage.finish(lane->out);
-    lane->out.finish();
+    lane->finish();
   }
   stats.bytes_in = reader.bytes_read();
   print_stats(options.stats, "nfql-filter", clock.wall_s(), lane_stats(lanes, stats, clock));
@@ -131,7 +161,7 @@ std::vector<FilterBranch> pair_branches(const std::vector<std::string>& expressi
 void filter_one(const Arguments& arguments, const CommonOptions& options) {
   const ExpressionText expression = parse(arguments.expression, Grammar::filter, "filter");
   const auto reader =
-      open_inputs(arguments.inputs, needed(options, {&expression.expr}, options.output));
+      open_inputs(arguments.inputs, needed(options, {&expression.expr}, {options.output}));
   FilterStage stage(reader->header(), expression, zone_of(options));
   StageStats stats;
   stats.stage = "filter";
@@ -147,13 +177,16 @@ void filter_branches(const std::vector<std::string>& inputs,
   refuse_terminal_input(paths);
   std::vector<ExpressionText> expressions;
   std::vector<const Expr*> trees;
+  std::vector<std::string> outputs;
   expressions.reserve(branches.size());
   for (const FilterBranch& branch : branches) {
     expressions.push_back(
         parse(branch.expression, Grammar::filter, fmt::format("filter of branch {}", branch.name)));
     trees.push_back(&expressions.back().expr);
+    outputs.push_back(branch.output);
   }
-  const auto reader = open_inputs(paths, needed(options, trees, branches.front().output));
+  check_distinct(outputs);
+  const auto reader = open_inputs(paths, needed(options, trees, outputs));
   std::vector<std::unique_ptr<Lane>> lanes;
   for (std::size_t i = 0; i < branches.size(); ++i) {
     lanes.push_back(std::make_unique<Lane>(branches[i], expressions[i], reader->header(), options));

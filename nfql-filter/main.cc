@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/error.h"
 #include "common/cli/arguments.h"
 #include "common/cli/options.h"
 #include "common/cli/run_tool.h"
@@ -12,7 +13,7 @@ namespace {
 constexpr nfql::HelpText kHelp{
     R"(nfql-filter: keep the flows for which an expression holds
 
-  nfql-filter [OPTION...] [EXPR] [FILE...]
+  nfql-filter [OPTION...] [[-e] EXPR] [FILE...]
 
 EXPR is e.g. 'dstport = http and bytes > 10k', see nfql(7); none keeps all flows.
 FILE is a flow-tools file or an nfql stream; none or - is standard input.
@@ -28,18 +29,21 @@ FILE is a flow-tools file or an nfql stream; none or - is standard input.
 int main(int argc, char** argv) {
   CLI::App app("", "nfql-filter");
   nfql::CommonOptions options;
-  std::vector<std::string> words;
+  nfql::Words words;
   std::vector<std::string> branches;
   std::vector<std::string> outputs;
   nfql::add_common_options(app, options, kHelp);
-  app.add_option("EXPR FILE", words);
+  nfql::add_words(app, words, "EXPR FILE");
   app.add_option("--branch", branches)->allow_extra_args(false);
   app.add_option("--to", outputs)->allow_extra_args(false);
   return nfql::run_tool(app, argc, argv, [&] {
     if (branches.empty() && outputs.empty()) {
       nfql::filter_one(nfql::split_arguments(words), options);
     } else {
-      nfql::filter_branches(words, nfql::pair_branches(branches, outputs), options);
+      if (words.expression) {
+        nfql::fail(nfql::Exit::usage, "-e is of one expression, --branch of several");
+      }
+      nfql::filter_branches(words.rest, nfql::pair_branches(branches, outputs), options);
     }
   });
 }

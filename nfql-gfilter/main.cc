@@ -9,7 +9,7 @@ namespace {
 constexpr nfql::HelpText kHelp{
     R"(nfql-gfilter: keep the groups for which an expression holds
 
-  nfql-gfilter [OPTION...] [EXPR] [FILE]
+  nfql-gfilter [OPTION...] [[-e] EXPR] [FILE]
 
 EXPR is over the columns of the groups: keys, aggregates, start, end, duration, count;
 e.g. 'sum_bytes > 1M and count >= 10', see nfql(7). None keeps all groups.
@@ -19,7 +19,7 @@ FILE is a stream that nfql-group wrote; none or - is standard input.
     R"(  nfql-group srcip -a 'unique(dstport)' trace.ft | nfql-gfilter 'unique_dstport > 100' -O csv
 )"};
 
-void run(const std::vector<std::string>& words, const nfql::CommonOptions& options) {
+void run(const nfql::Words& words, const nfql::CommonOptions& options) {
   const nfql::Arguments arguments = nfql::split_arguments(words);
   const nfql::ExpressionText expression =
       nfql::parse(arguments.expression, nfql::Grammar::filter, "group filter");
@@ -35,8 +35,8 @@ void run(const std::vector<std::string>& words, const nfql::CommonOptions& optio
 int main(int argc, char** argv) {
   CLI::App app("", "nfql-gfilter");
   nfql::CommonOptions options;
-  std::vector<std::string> words;
+  nfql::Words words;
   nfql::add_common_options(app, options, kHelp);
-  app.add_option("EXPR FILE", words);
+  nfql::add_words(app, words, "EXPR FILE");
   return nfql::run_tool(app, argc, argv, [&] { run(words, options); });
 }

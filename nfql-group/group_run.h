@@ -2,15 +2,15 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
+#include "common/cli/arguments.h"
 #include "common/cli/options.h"
 
 namespace nfql {
 
 /// As typed.
 struct GroupArguments {
-  std::vector<std::string> words;  ///< [TERMS] [FILE...]
+  Words words;  ///< [TERMS] [FILE...]
   std::string aggregates;
   std::string order = "time";
   bool no_members = false;

@@ -7,7 +7,7 @@ namespace {
 constexpr nfql::HelpText kHelp{
     R"(nfql-group: partition flows into groups, with aggregates
 
-  nfql-group [OPTION...] [TERMS] [FILE...]
+  nfql-group [OPTION...] [[-e] TERMS] [FILE...]
 
 TERMS say which flows belong together, e.g. 'srcip, dstip' or
 'prefix(srcip, 24), dstport', see nfql(7); none makes one group.
@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
   nfql::CommonOptions options;
   nfql::GroupArguments group;
   nfql::add_common_options(app, options, kHelp);
-  app.add_option("TERMS FILE", group.words);
+  nfql::add_words(app, group.words, "TERMS FILE");
   app.add_option("-a,--aggregate", group.aggregates);
   app.add_flag("--no-members", group.no_members);
   app.add_option("--order", group.order)->check(CLI::IsMember({"time", "input"}));

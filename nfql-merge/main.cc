@@ -7,7 +7,7 @@ namespace {
 constexpr nfql::HelpText kHelp{
     R"(nfql-merge: find groups of several branches that fit together
 
-  nfql-merge [OPTION...] [EXPR] NAME=FILE...
+  nfql-merge [OPTION...] [[-e] EXPR] NAME=FILE...
 
 EXPR compares columns, 'A.srcip = B.dstip', or relates branches in time,
 'A before B delta 30s', with and, or, not; see nfql(7). None: all combinations.
@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   nfql::CommonOptions options;
   nfql::MergeArguments merge;
   nfql::add_common_options(app, options, kHelp);
-  app.add_option("EXPR NAME=FILE", merge.words);
+  nfql::add_words(app, merge.words, "EXPR NAME=FILE");
   app.add_option("--emit", merge.emit)->check(CLI::IsMember({"tuples", "collection"}));
   return nfql::run_tool(app, argc, argv, [&] { nfql::run_merge(merge, options); });
 }

@@ -1,12 +1,16 @@
 #include "nfql-merge/merge_run.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <memory>
 #include <thread>
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/base/names.h"
 #include "common/cli/arguments.h"
 #include "common/cli/pump.h"
 #include "common/cli/run_tool.h"
@@ -25,13 +29,37 @@ struct BranchRead {
 // Whether the first word is a branch already: then there is no expression.
 bool is_input(const std::string& word) {
   const std::size_t equals = word.find('=');
-  return equals != std::string::npos && equals != 0 && is_existing_file(word.substr(equals + 1));
+  return equals != std::string::npos && is_branch_name(word.substr(0, equals)) &&
+         is_existing_file(word.substr(equals + 1));
 }
 
-std::vector<MergeInput> inputs_of(const std::vector<std::string>& words, bool has_expression) {
+/// The expression, and the words that are branches.
+struct Split {
+  std::string expression;
+  std::vector<std::string> branches;
+};
+
+Split split_words(const Words& words) {
+  Split split{words.expression.value_or(""), words.rest};
+  if (!words.expression && !words.rest.empty() && !is_input(words.rest.front())) {
+    split.expression = words.rest.front();
+    split.branches.erase(split.branches.begin());
+  }
+  return split;
+}
+
+// A file that is not there is told at once, not when slower branches have begun.
+void check_exists(const std::string& file) {
+  struct stat status {};
+  if (file != "-" && ::stat(file.c_str(), &status) != 0) {
+    fail_system(file, "cannot open", errno);
+  }
+}
+
+std::vector<MergeInput> inputs_of(const std::vector<std::string>& words) {
   std::vector<MergeInput> inputs;
-  for (std::size_t i = has_expression ? 1 : 0; i < words.size(); ++i) {
-    inputs.push_back(parse_merge_input(words[i]));
+  for (const std::string& word : words) {
+    inputs.push_back(parse_merge_input(word));
   }
   if (inputs.empty()) {
     throw Error(Exit::usage, "no branch to merge",
@@ -40,6 +68,7 @@ std::vector<MergeInput> inputs_of(const std::vector<std::string>& words, bool ha
   std::vector<std::string> files;
   for (const MergeInput& input : inputs) {
     files.push_back(input.file);
+    check_exists(input.file);
   }
   if (std::count(files.begin(), files.end(), "-") > 1) {
     throw Error(Exit::usage, "standard input can be one branch only");
@@ -91,9 +120,9 @@ std::vector<BranchRead> open_all(const std::vector<MergeInput>& inputs,
 }
 
 MergeOptions merge_options(const MergeArguments& arguments, const CommonOptions& options,
-                           const std::vector<MergeInput>& inputs, bool has_expression) {
+                           const std::vector<MergeInput>& inputs, const std::string& expression) {
   MergeOptions merge;
-  merge.expr = parse(has_expression ? arguments.words.front() : "", Grammar::merge, "merge");
+  merge.expr = parse(expression, Grammar::merge, "merge");
   merge.emit = arguments.emit == "collection" ? Emit::collection : Emit::tuples;
   merge.zone = zone_of(options);
   merge.limit = merge.emit == Emit::tuples && options.tee.empty() ? options.limit : std::nullopt;
@@ -111,14 +140,15 @@ MergeInput parse_merge_input(const std::string& word) {
     throw Error(Exit::usage, fmt::format("'{}' is not NAME=FILE", word),
                 "the expression is one word: put it in quotes");
   }
+  check_branch_name(word.substr(0, equals), fmt::format("'{}'", word));
   return {word.substr(0, equals), word.substr(equals + 1)};
 }
 
 void run_merge(const MergeArguments& arguments, const CommonOptions& options) {
   const ProcessClock clock;
-  const bool has_expression = !arguments.words.empty() && !is_input(arguments.words.front());
-  const std::vector<MergeInput> inputs = inputs_of(arguments.words, has_expression);
-  MergeOptions merge = merge_options(arguments, options, inputs, has_expression);
+  const Split split = split_words(arguments.words);
+  const std::vector<MergeInput> inputs = inputs_of(split.branches);
+  MergeOptions merge = merge_options(arguments, options, inputs, split.expression);
   std::vector<BranchRead> reads = open_all(inputs, options);
   std::vector<StreamHeader> headers;
   for (const BranchRead& read : reads) {

@@ -2,15 +2,15 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
+#include "common/cli/arguments.h"
 #include "common/cli/options.h"
 
 namespace nfql {
 
 /// As typed.
 struct MergeArguments {
-  std::vector<std::string> words;  ///< [EXPR] NAME=FILE...
+  Words words;  ///< [EXPR] NAME=FILE...
   std::string emit = "tuples";
 };
 
@@ -20,7 +20,8 @@ struct MergeInput {
   std::string file;
 };
 
-/// `NAME=FILE` taken apart. Throws Error(Exit::usage).
+/// `NAME=FILE` taken apart. Throws Error(Exit::usage), also for a name that no expression could
+/// use.
 [[nodiscard]] MergeInput parse_merge_input(const std::string& word);
 
 /// Merges the inputs into the output. All inputs are read at the same time, so that none of the

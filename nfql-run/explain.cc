@@ -20,9 +20,9 @@ std::string command(const StageCall& call, const std::vector<std::string>& input
   if (!call.output.empty()) {
     text += " -o " + shell_word(call.output);
   }
-  // An empty expression is written out: a file name after it would be taken for one.
-  if (!call.expression.empty() || !inputs.empty()) {
-    text += call.stage == "ungroup" ? "" : " " + shell_word(call.expression);
+  // With -e nothing depends on which files there are.
+  if (call.stage != "ungroup") {
+    text += " -e " + shell_word(call.expression);
   }
   for (const std::string& input : inputs) {
     text += " " + input;
@@ -74,8 +74,12 @@ std::string dot_word(std::string_view text) {
   return word + '"';
 }
 
+std::string title(const StageCall& call) {
+  return call.branch.empty() ? call.stage : call.stage + " " + call.branch;
+}
+
 std::string node(const StageCall& call) {
-  return dot_word(call.branch.empty() ? call.stage : call.stage + " " + call.branch);
+  return dot_word(title(call));
 }
 
 }  // namespace
@@ -123,9 +127,8 @@ std::string explain_dot(const Plan& plan) {
       if (call.stage == "filter") {
         continue;  // one process for all branches
       }
-      fmt::format_to(
-          out, "  {} [label={}];\n", node(call),
-          dot_word(node(call).substr(1, node(call).size() - 2) + "\n" + call.expression));
+      fmt::format_to(out, "  {} [label={}];\n", node(call),
+                     dot_word(title(call) + "\n" + call.expression));
       fmt::format_to(out, "  {} -> {} [label={}];\n", before, node(call), dot_word(branch.name));
       before = node(call);
     }

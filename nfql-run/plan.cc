@@ -25,7 +25,7 @@ class Planner {
     Plan plan;
     plan.traces = options_.traces;
     text_ = writes_text(options_.common, options_.common.output);
-    members_ = query_.ungroup || !text_ || keeps();
+    members_ = query_.ungroup || !text_ || copies();
     const std::string columns = flow_columns();
     for (const BranchQuery& branch : query_.branches) {
       plan.branches.push_back(this->branch(branch, columns));
@@ -43,6 +43,8 @@ class Planner {
 
  private:
   [[nodiscard]] bool keeps() const { return !options_.keep.directory.empty(); }
+  // Somebody gets streams whatever the output is: nothing may be left out of them.
+  [[nodiscard]] bool copies() const { return keeps() || !options_.common.tee.empty(); }
 
   BranchPlan branch(const BranchQuery& branch, const std::string& columns) const {
     BranchPlan plan{branch.name, {}};
@@ -140,12 +142,21 @@ class Planner {
   void set_outputs(Plan& plan) const {
     const std::string& output = options_.common.output;
     const bool single = plan.merge || plan.branches.size() == 1;
+    const std::string& tee = options_.common.tee;
+    if (!tee.empty() && (!single || keeps())) {
+      throw Error(Exit::usage, "--tee copies one result",
+                  keeps() ? "--dirpath keeps a copy already" : "use --dirpath DIR");
+    }
     if (single) {
       set_output(plan.last(), output == "-" ? "" : output);
+      plan.last().tee = tee;
       return;
     }
     if (output == "-" && keeps()) {
-      return;  // the results are in the directory
+      for (BranchPlan& branch : plan.branches) {
+        branch.stages.back().output = kept_path(branch.stages.back());
+      }
+      return;
     }
     const std::size_t mark = output.find(kBranchMark);
     if (mark == std::string::npos) {
@@ -164,14 +175,19 @@ class Planner {
     }
   }
 
+  [[nodiscard]] std::string kept_path(const StageCall& call) const {
+    const std::string branch = call.branch.empty() ? "" : "-" + call.branch;
+    return fmt::format("{}/{}{}.nfql", options_.keep.directory, call.stage, branch);
+  }
+
   void keep_results(Plan& plan) const {
     if (!keeps()) {
       return;
     }
     const auto keep = [this](StageCall& call, int level) {
-      if (options_.keep.level >= level) {
-        const std::string branch = call.branch.empty() ? "" : "-" + call.branch;
-        call.tee = fmt::format("{}/{}{}.nfql", options_.keep.directory, call.stage, branch);
+      const std::string path = kept_path(call);
+      if (options_.keep.level >= level && call.output != path) {
+        call.tee = path;
       }
     };
     const bool joined = plan.merge || plan.ungroup;
@@ -225,7 +241,7 @@ std::string Planner::flow_columns() const {
   const bool plain = !query_.merge && !query_.ungroup &&
                      std::all_of(query_.branches.begin(), query_.branches.end(),
                                  [](const BranchQuery& b) { return !b.group && !b.gfilter; });
-  if (flows_ == nullptr || !text_ || keeps() || plain) {
+  if (flows_ == nullptr || !text_ || copies() || plain) {
     return "";
   }
   std::vector<ElementId> elements = {element::kStart, element::kEnd, element::kFlowId};

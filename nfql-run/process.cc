@@ -5,9 +5,11 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <string_view>
 
@@ -22,6 +24,15 @@ constexpr int kExecFailed = 127;         // what shells use
 void become(int fd, int standard) {
   if (fd >= 0 && ::dup2(fd, standard) < 0) {
     ::_exit(kExecFailed);
+  }
+}
+
+// No memory may be asked for here, so the message goes out in pieces.
+void say_why(const char* program, int reason) {
+  const std::array<const char*, 4> pieces = {
+      program, ": cannot be started: ", ::strerrordesc_np(reason), "\n"};
+  for (const char* piece : pieces) {
+    static_cast<void>(::write(STDERR_FILENO, piece, std::strlen(piece)) == 0);
   }
 }
 
@@ -46,8 +57,7 @@ void become(int fd, int standard) {
   sigemptyset(&none);
   static_cast<void>(::sigprocmask(SIG_SETMASK, &none, nullptr));
   ::execvp(words[0], words);
-  constexpr std::string_view kMessage = "cannot be started\n";
-  static_cast<void>(::write(STDERR_FILENO, kMessage.data(), kMessage.size()) == 0);
+  say_why(words[0], errno);
   ::_exit(kExecFailed);
 }
 

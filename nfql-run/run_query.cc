@@ -55,6 +55,20 @@ Query load_query(const RunArguments& arguments) {
   return query;
 }
 
+// What the system takes as one word of a command line (MAX_ARG_STRLEN of Linux, with the end).
+constexpr std::size_t kMostWord = 128 * 1024;
+
+void check_length(const Launch& process) {
+  for (const std::string& word : process.words) {
+    if (word.size() >= kMostWord) {
+      throw Error(Exit::usage,
+                  fmt::format("{}: an expression of {} bytes: the system takes less than {}",
+                              process.label, word.size(), kMostWord),
+                  "put a long set into a file, one value a line, and write 'in @FILE'");
+    }
+  }
+}
+
 /// Turns a plan into processes and the pipes between them.
 class Builder {
  public:
@@ -62,6 +76,13 @@ class Builder {
       : plan_(plan), arguments_(arguments), options_(options) {
     if (!arguments.no_pin) {
       cores_ = arguments.cores.empty() ? usable_cores() : parse_cores(arguments.cores);
+    }
+    for (const int core : cores_) {
+      const std::vector<int> usable = usable_cores();
+      if (std::find(usable.begin(), usable.end(), core) == usable.end()) {
+        fail(Exit::usage, "--cores: there is no core {} for us; there are {}", core,
+             fmt::join(usable, ", "));
+      }
     }
   }
 
@@ -80,6 +101,7 @@ class Builder {
       launch(call, "ungroup").input = plan_.merge ? merge_end_ : ends.front();
     }
     for (Launch& process : processes_) {
+      check_length(process);
       supervisor.add(process);
     }
     pipes_.clear();
@@ -132,7 +154,7 @@ class Builder {
     if (single()) {
       const StageCall& call = plan_.branches.front().stages.front();
       Launch& filter = launch(call, "filter");
-      filter.words.push_back(call.expression);
+      filter.words.insert(filter.words.end(), {"-e", call.expression});
       filter.words.insert(filter.words.end(), plan_.traces.begin(), plan_.traces.end());
       if (feeds_another(plan_.branches.front(), 0)) {
         const auto [read, write] = pipe();
@@ -178,8 +200,7 @@ class Builder {
     for (std::size_t i = 1; i < branch.stages.size(); ++i) {
       const StageCall& call = branch.stages[i];
       Launch& process = launch(call, fmt::format("{} of branch {}", call.stage, branch.name));
-      process.words.push_back(call.expression);
-      process.words.emplace_back("-");
+      process.words.insert(process.words.end(), {"-e", call.expression, "-"});
       process.input = input;
       if (call.stage == "filter") {
         process.stage = kOutputStage;
@@ -198,7 +219,7 @@ class Builder {
 
   void add_merge(const std::vector<int>& ends) {
     Launch& merge = launch(*plan_.merge, "merge");
-    merge.words.push_back(plan_.merge->expression);
+    merge.words.insert(merge.words.end(), {"-e", plan_.merge->expression});
     for (std::size_t i = 0; i < ends.size(); ++i) {
       merge.kept.push_back(ends[i]);
       merge.words.push_back(fmt::format("{}=/dev/fd/{}", plan_.branches[i].name, ends[i]));

@@ -27,12 +27,17 @@ constexpr milliseconds kTick{200};
 constexpr milliseconds kGrace{300};
 constexpr milliseconds kPatience{2000};  // from SIGTERM to SIGKILL
 
+// Those that end us. What nohup has us ignore stays ignored: a descriptor would see it all the
+// same.
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGHUP);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) {
+      sigaddset(&set, signal);
+    }
+  }
   return set;
 }
 

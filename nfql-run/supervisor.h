@@ -20,8 +20,8 @@ struct Care {
 };
 
 /// Starts processes in the order of the pipeline and waits for all of them. When one fails, the
-/// others are ended; so they are when we get SIGINT, SIGTERM or SIGHUP, and then interrupted() says
-/// which. No process of ours is left when run() returns or throws.
+/// others are ended; so they are when we get SIGINT, SIGTERM, SIGHUP or SIGQUIT, and then
+/// interrupted() says which. No process of ours is left when run() returns or throws.
 class Supervisor {
  public:
   explicit Supervisor(const Care& care);

@@ -100,6 +100,11 @@ void run_ungroup(const UngroupArguments& arguments, const CommonOptions& options
     throw Error(Exit::usage, "--flat makes one stream, --streams a file for each",
                 "give one of them");
   }
+  if (!arguments.directory.empty() &&
+      (options.output != "-" || !options.tee.empty() || options.limit)) {
+    throw Error(Exit::usage, "--streams writes one file a stream, complete",
+                "-o, --tee and --limit are for one output");
+  }
   const auto reader = open_inputs(inputs, read_options(options));
   UngroupStage stage(reader->header(), arguments.flat ? Streams::flat : Streams::numbered);
   if (arguments.directory.empty()) {

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "common/base/error.h"
+
 namespace nfql {
 namespace {
 
@@ -36,7 +38,23 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+bool is_word(char c) {
+  const char small = lower(c);
+  return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 }  // namespace
+
+bool is_branch_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), is_word);
+}
+
+void check_branch_name(std::string_view name, std::string_view where) {
+  if (!is_branch_name(name)) {
+    throw Error(Exit::usage, fmt::format("{}: '{}' is no name for a branch", where, name),
+                "letters, digits and '_' make one");
+  }
+}
 
 std::string lower(std::string_view text) {
   std::string result(text);

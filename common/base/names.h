@@ -11,6 +11,11 @@ namespace nfql {
 /// Equal but for the case of ASCII letters.
 [[nodiscard]] bool same_name(std::string_view a, std::string_view b);
 
+/// Whether expressions can name a branch so: ASCII letters, digits and '_', at least one.
+[[nodiscard]] bool is_branch_name(std::string_view name);
+/// Throws Error(Exit::usage), with `where` in front, for a name that is none.
+void check_branch_name(std::string_view name, std::string_view where);
+
 /// The one of `candidates` that `name` is most likely a misspelling of, or "" when none is near
 /// (Damerau-Levenshtein distance at most a third of the length, at least 1).
 [[nodiscard]] std::string_view nearest_name(std::string_view name,

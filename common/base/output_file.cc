@@ -6,6 +6,7 @@
 
 #include <cassert>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
 
 #include "common/base/error.h"
@@ -18,37 +19,80 @@ constexpr std::size_t kPiece = 64 * 1024;
 // Asked of every pipe we write; the system may refuse, which only costs speed.
 constexpr int kPipeBytes = 1024 * 1024;
 
+namespace fs = std::filesystem;
+
 std::string directory_of(const std::string& path) {
-  const std::string parent = std::filesystem::path(path).parent_path().string();
+  const std::string parent = fs::path(path).parent_path().string();
   return parent.empty() ? "." : parent;
+}
+
+// The open descriptor that a path such as /dev/fd/3 stands for, or -1.
+int descriptor_of(const fs::path& path) {
+  std::error_code error;
+  const fs::path directory = fs::canonical(directory_of(path.string()), error);
+  const std::string name = path.filename().string();
+  int fd = -1;
+  if (error || directory != fs::canonical("/proc/self/fd", error) || error ||
+      std::from_chars(name.data(), name.data() + name.size(), fd).ptr !=
+          name.data() + name.size()) {
+    return -1;
+  }
+  return fd;
+}
+
+// Where links lead: a file to be replaced must not take the place of a link to it.
+std::string follow_links(const std::string& path) {
+  constexpr int kMostLinks = 40;  // as the system has it
+  fs::path place = path;
+  std::error_code error;
+  for (int i = 0; i < kMostLinks && descriptor_of(place) < 0; ++i) {
+    const fs::path target = fs::read_symlink(place, error);
+    if (error) {
+      break;
+    }
+    place = place.parent_path() / target;  // the target alone when it is absolute
+  }
+  return place.string();
+}
+
+// An own number for what `fd` is open on.
+Fd duplicate(int fd, const std::string& name) {
+  Fd copy(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
+  if (!copy.valid()) {
+    fail_system(name, "cannot write", errno);
+  }
+  return copy;
 }
 
 }  // namespace
 
-OutputFile::OutputFile(const std::string& path) : name_(path), path_(path) {
+OutputFile::OutputFile(const std::string& path)
+    : name_(path == "-" ? "<stdout>" : path), path_(follow_links(path)) {
   if (path == "-") {
-    fd_ = Fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
-    name_ = "<stdout>";
-    if (!fd_.valid()) {
-      fail_system(name_, "cannot write", errno);
-    }
+    fd_ = duplicate(STDOUT_FILENO, name_);
+  } else if (const int fd = descriptor_of(path_); fd >= 0) {
+    fd_ = duplicate(fd, name_);
   } else {
-    struct stat status {};
-    const bool exists = ::stat(path.c_str(), &status) == 0;
-    if (exists && S_ISDIR(status.st_mode)) {
-      fail(Exit::failed, "{}: is a directory, not a file", path);
-    }
-    if (exists && !S_ISREG(status.st_mode)) {
-      fd_ = Fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-      if (!fd_.valid()) {
-        fail_system(path, "cannot open", errno);
-      }
-    } else {
-      open_aside(path);
-    }
+    open(path_);
   }
   static_cast<void>(::fcntl(fd_.get(), F_SETPIPE_SZ, kPipeBytes));
   buffer_.reserve(kPiece);
+}
+
+void OutputFile::open(const std::string& path) {
+  struct stat status {};
+  const bool exists = ::stat(path.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) {
+    fail(Exit::failed, "{}: is a directory, not a file", path);
+  }
+  if (!exists || S_ISREG(status.st_mode)) {
+    open_aside(path);
+    return;
+  }
+  fd_ = Fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!fd_.valid()) {
+    fail_system(path, "cannot open", errno);
+  }
 }
 
 void OutputFile::open_aside(const std::string& path) {

@@ -15,9 +15,10 @@ namespace nfql {
 
 /// Buffers what is written and hands it on in large pieces.
 ///
-/// A regular file stays unnamed (O_TMPFILE) or under a temporary name until commit(), so a run that
-/// fails or is killed leaves the old file, if any, as it was. Dropped without commit(), nothing of
-/// it stays and nothing more is written.
+/// A path that stands for an open descriptor (/dev/stdout, /dev/fd/3) is that descriptor; a link is
+/// followed, and what it leads to is written. A regular file stays unnamed (O_TMPFILE) or under a
+/// temporary name until commit(), so a run that fails or is killed leaves the old file, if any, as
+/// it was. Dropped without commit(), nothing of it stays and nothing more is written.
 class OutputFile {
  public:
   /// "-" is standard output, named "<stdout>". Throws Error(Exit::failed).
@@ -50,11 +51,12 @@ class OutputFile {
   void commit();
 
  private:
+  void open(const std::string& path);
   void open_aside(const std::string& path);
 
   Fd fd_;
   std::string name_;
-  std::string path_;
+  std::string path_;       // links followed
   std::string temporary_;  // name of the file aside; empty when it has none
   bool replaces_ = false;
   Buffer buffer_;

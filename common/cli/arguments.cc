@@ -3,19 +3,46 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "common/base/error.h"
 #include "common/cli/options.h"
 
 namespace nfql {
 
-Arguments split_arguments(const std::vector<std::string>& words) {
-  Arguments result;
-  auto next = words.begin();
-  if (!words.empty() && !is_existing_file(words.front())) {
-    result.expression = *next++;
+namespace {
+
+// `trace.ft`, not `dstip in @hosts.txt`.
+bool is_meant_as_file(const std::string& word) {
+  return word.find_first_of(" @=<>!(){}&|,") == std::string::npos && has_file_ending(word);
+}
+
+}  // namespace
+
+void add_words(CLI::App& app, Words& words, const std::string& names) {
+  app.add_option("-e,--expr", words.expression);
+  app.add_option(names, words.rest);
+}
+
+Arguments split_arguments(const Words& words) {
+  Arguments result{words.expression.value_or(""), {}};
+  auto next = words.rest.begin();
+  if (!words.expression && !words.rest.empty()) {
+    const bool is_file = is_existing_file(words.rest.front());
+    if (is_file && words.rest.size() > 1) {
+      throw Error(Exit::usage,
+                  fmt::format("'{}' stands where the expression does, and names a file",
+                              words.rest.front()),
+                  "say which word is the expression: -e EXPR FILE...; -e any takes all");
+    }
+    if (!is_file && is_meant_as_file(words.rest.front())) {
+      fail_system(words.rest.front(), "cannot open", ENOENT);
+    }
+    if (!is_file) {
+      result.expression = *next++;
+    }
   }
-  result.inputs.assign(next, words.end());
+  result.inputs.assign(next, words.rest.end());
   if (result.inputs.empty()) {
     result.inputs.emplace_back("-");
   }

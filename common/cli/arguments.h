@@ -1,6 +1,9 @@
 // What stands on a stage tool's command line besides options: an expression and inputs.
 #pragma once
 
+#include <CLI/CLI.hpp>
+
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +16,20 @@ struct Arguments {
   std::vector<std::string> inputs;  ///< at least one; "-" is standard input
 };
 
-/// The first word is the expression, unless it names an existing file, which no expression does in
-/// practice; the rest are inputs. Without inputs it is standard input.
-[[nodiscard]] Arguments split_arguments(const std::vector<std::string>& words);
+/// As typed.
+struct Words {
+  std::optional<std::string> expression;  ///< -e
+  std::vector<std::string> rest;
+};
+
+/// Declares -e EXPR and the words without an option; `names` is what the latter are called.
+void add_words(CLI::App& app, Words& words, const std::string& names);
+
+/// With -e all words are inputs. Else the first is the expression, but for a lone word that names
+/// an existing file: that is the input. Without inputs it is standard input. Throws
+/// Error(Exit::usage) when the first of several words could be both: what a query means must not
+/// depend on the files that happen to lie beside it.
+[[nodiscard]] Arguments split_arguments(const Words& words);
 
 /// Throws Error(Exit::usage) when standard input is to be read and is a terminal: people who forgot
 /// the file would wait for ever.

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <charconv>
 #include <filesystem>
 #include <utility>
 
@@ -28,8 +29,28 @@ constexpr std::array<Ending, 8> kEndings = {{{".nfql", OutputFormat::native},
                                              {".ndjson", OutputFormat::json},
                                              {".txt", OutputFormat::table}}};
 
+std::optional<OutputFormat> format_by_ending(const std::string& path) {
+  const std::string ending = lower(std::filesystem::path(path).extension().string());
+  for (const Ending& known : kEndings) {
+    if (known.ending == ending) {
+      return known.format;
+    }
+  }
+  return std::nullopt;
+}
+
 bool is_binary(OutputFormat format) {
   return format == OutputFormat::native || format == OutputFormat::flow_tools;
+}
+
+// The option library takes -1 for 2^64 - 1.
+std::uint64_t parse_limit(const std::string& text) {
+  std::uint64_t limit = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    fail(Exit::usage, "--limit: '{}' is no count of rows", text);
+  }
+  return limit;
 }
 
 }  // namespace
@@ -43,7 +64,8 @@ void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& h
   app.add_option("-O,--output-format", options.output_format);
   app.add_option("-I,--input-format", options.input_format);
   app.add_option("-z,--compress", options.compress);
-  app.add_option("-n,--limit", options.limit);
+  app.add_option_function<std::string>(
+      "-n,--limit", [&options](const std::string& text) { options.limit = parse_limit(text); });
   app.add_option("--columns", options.columns);
   app.add_option("--tz", options.zone);
   app.add_option("--time", options.time)->check(CLI::IsMember({"iso", "ms"}));
@@ -84,6 +106,10 @@ ReadOptions read_options(const CommonOptions& options) {
   return read;
 }
 
+bool has_file_ending(const std::string& word) {
+  return format_by_ending(word).has_value();
+}
+
 OutputFormat format_for(const CommonOptions& options, const std::string& path, bool is_terminal) {
   if (!options.output_format.empty()) {
     return parse_output_format(options.output_format);
@@ -91,13 +117,7 @@ OutputFormat format_for(const CommonOptions& options, const std::string& path, b
   if (is_terminal) {
     return OutputFormat::table;
   }
-  const std::string ending = lower(std::filesystem::path(path).extension().string());
-  for (const Ending& known : kEndings) {
-    if (known.ending == ending) {
-      return known.format;
-    }
-  }
-  return OutputFormat::native;
+  return format_by_ending(path).value_or(OutputFormat::native);
 }
 
 bool writes_text(const CommonOptions& options, const std::string& path) {

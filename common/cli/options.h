@@ -64,5 +64,7 @@ void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& h
 
 /// Whether an argument is an input and not an expression: it names an existing file, or is "-".
 [[nodiscard]] bool is_existing_file(const std::string& argument);
+/// Whether a word ends as files of a known format do: `trace.ft`.
+[[nodiscard]] bool has_file_ending(const std::string& word);
 
 }  // namespace nfql

@@ -1,5 +1,6 @@
 #include "common/cli/pump.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -13,7 +14,7 @@ std::unique_ptr<Writer> open_tee(const CommonOptions& options, const StreamHeade
     return nullptr;
   }
   WriteOptions write;
-  write.format = format_for({}, options.tee, false);
+  write.format = OutputFormat::native;
   return open_writer(OutputFile(options.tee), header, write);
 }
 
@@ -35,23 +36,61 @@ Outlet::Outlet(const CommonOptions& options, const StreamHeader& header)
     : Outlet(options, options.output, header) {}
 
 Outlet::Outlet(const CommonOptions& options, const std::string& path, const StreamHeader& header)
-    : kind_(header.kind),
-      writer_(open_output(options, path, header)),
-      tee_(open_tee(options, header)) {}
+    : kind_(header.kind), limit_(options.limit) {
+  check_distinct({path, options.tee});
+  writer_ = open_output(options, path, header);
+  tee_ = open_tee(options, header);
+}
+
+template <class Write>
+void Outlet::to_both(const Write& write) {
+  if (tee_) {
+    try {
+      write(*tee_, true);
+    } catch (const BrokenPipe&) {
+      tee_.reset();
+    }
+  }
+  if (!closed_) {
+    try {
+      write(*writer_, false);
+      return;
+    } catch (const BrokenPipe&) {
+      closed_ = true;
+    }
+  }
+  if (!tee_) {
+    throw BrokenPipe();
+  }
+}
 
 void Outlet::put(Block&& block) {
   rows_ += rows_of(kind_, block);
-  if (tee_) {
-    tee_->put(borrow(block));
-  }
-  writer_->put(std::move(block));
+  to_both([&block](Writer& writer, bool tee) {
+    if (tee) {
+      writer.put(borrow(block));
+    } else {
+      writer.put(std::move(block));
+    }
+  });
 }
 
 void Outlet::finish() {
-  if (tee_) {
-    tee_->finish();
+  to_both([](Writer& writer, bool) { writer.finish(); });
+}
+
+void check_distinct(std::vector<std::string> outputs) {
+  const auto is_shareable = [](const std::string& path) {
+    std::error_code error;
+    return path.empty() || std::filesystem::is_character_file(path, error);  // /dev/null
+  };
+  outputs.erase(std::remove_if(outputs.begin(), outputs.end(), is_shareable), outputs.end());
+  std::sort(outputs.begin(), outputs.end());
+  const auto twice = std::adjacent_find(outputs.begin(), outputs.end());
+  if (twice != outputs.end()) {
+    throw Error(Exit::usage, fmt::format("{}: is named for two outputs", *twice),
+                "give each its own file");
   }
-  writer_->finish();
 }
 
 void check_fault(const Reader& reader) {

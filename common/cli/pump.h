@@ -1,10 +1,13 @@
 // The loop of a tool: from a reader through a stage to a writer, counting.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/cli/options.h"
 #include "common/cli/progress.h"
@@ -20,24 +23,37 @@ namespace nfql {
 [[nodiscard]] std::uint64_t rows_of(StreamKind kind, const Block& block);
 
 /// The output of a tool: the writer, the copy of --tee, and the rows that passed.
+///
+/// When the reader of one of them has gone, the other is still written to its end; when both have,
+/// put() and finish() throw BrokenPipe.
 class Outlet : public BlockSink {
  public:
   Outlet(const CommonOptions& options, const StreamHeader& header);
   Outlet(const CommonOptions& options, const std::string& path, const StreamHeader& header);
 
   void put(Block&& block) override;
-  /// The writer has all rows that it will take, so the rest need not be made.
-  [[nodiscard]] bool full() const { return writer_->full() && !tee_; }
+  /// All rows that are wanted are written, so the rest need not be made.
+  [[nodiscard]] bool full() const { return (closed_ || writer_->full()) && !tee_; }
   void finish();
-  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+  /// Rows that went to the writer, --limit considered.
+  [[nodiscard]] std::uint64_t rows() const { return limit_ ? std::min(rows_, *limit_) : rows_; }
   [[nodiscard]] std::uint64_t bytes() const { return writer_->bytes_written(); }
 
  private:
+  template <class Write>
+  void to_both(const Write& write);
+
   StreamKind kind_;
+  std::optional<std::uint64_t> limit_;
   std::unique_ptr<Writer> writer_;
-  std::unique_ptr<Writer> tee_;
+  std::unique_ptr<Writer> tee_;  // none once its reader has gone
+  bool closed_ = false;          // the writer's reader has gone
   std::uint64_t rows_ = 0;
 };
+
+/// Throws Error(Exit::usage) when two of the paths ("" is none) are one file, of which one output
+/// would be lost.
+void check_distinct(std::vector<std::string> outputs);
 
 /// Gives all blocks of the reader to the stage and finishes it; returns the rows that went in.
 template <class Out>

@@ -6,6 +6,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <iostream>
 #include <new>
 #include <string>
 #include <string_view>
@@ -22,12 +23,26 @@ void put(const std::string& text) {
   static_cast<void>(::write(STDERR_FILENO, text.data(), text.size()) == 0);
 }
 
+// Names and values that a message quotes must not move the cursor of who reads it.
+std::string visible(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f) {
+      result += fmt::format("\\x{:02x}", byte);
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
 int report(const CLI::App& app, std::string_view message, std::string_view hint, Exit code) {
   std::string text = fmt::format("{}: {}\n", app.get_name(), message);
   if (!hint.empty()) {
     fmt::format_to(std::back_inserter(text), "  hint: {}\n", hint);
   }
-  put(text);
+  put(visible(text));
   return static_cast<int>(code);
 }
 
@@ -63,6 +78,8 @@ int report_unknown_option(const CLI::App& app) {
 int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& body) {
   // So that write() returns EPIPE, which becomes BrokenPipe.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  // So that a file at its size limit is an error with a message (EFBIG).
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   guard_standard_descriptors();
   try {
     app.parse(argc, argv);
@@ -71,7 +88,7 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& 
   } catch (const CLI::Success& asked) {
     // --help and the like: standard output must have taken it.
     const int code = app.exit(asked);
-    if (std::fflush(stdout) != 0) {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout.flush()) {
       return report(app, "<stdout>: cannot write", "", Exit::failed);
     }
     return code;
@@ -92,7 +109,7 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& 
 }
 
 void warn(std::string_view tool, std::string_view text) {
-  put(fmt::format("{}: warning: {}\n", tool, text));
+  put(visible(fmt::format("{}: warning: {}\n", tool, text)));
 }
 
 }  // namespace nfql

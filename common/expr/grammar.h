@@ -55,8 +55,14 @@ struct Zone
     : peg::sor<peg::one<'Z', 'z'>,
                peg::seq<peg::one<'+', '-'>, TwoDigits, peg::opt<peg::one<':'>>, TwoDigits>> {};
 struct TimeToken : peg::seq<Date, peg::opt<Clock>, peg::opt<Zone>, LiteralEnd> {};
+// `2030-1-5` is a date to whoever writes it, not a sum.
+struct ShortDate : peg::seq<peg::rep<4, peg::digit>,
+                            peg::rep<2, peg::one<'-'>, peg::rep_min_max<1, 2, peg::digit>>,
+                            peg::star<peg::identifier_other>> {};
 struct MalformedTime
-    : peg::seq<Date, peg::plus<peg::sor<peg::identifier_other, peg::one<':', '.', '+', '-'>>>> {};
+    : peg::sor<
+          peg::seq<Date, peg::plus<peg::sor<peg::identifier_other, peg::one<':', '.', '+', '-'>>>>,
+          ShortDate> {};
 
 struct TwoHex : peg::rep<2, peg::xdigit> {};
 struct MacToken

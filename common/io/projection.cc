@@ -155,6 +155,12 @@ void Projection::fail_unknown(const std::string& name) const {
       names.push_back(prefix + field.name);
     }
   }
+  if (names.empty()) {  // a reader who was asked for nothing that it has gave no column
+    const std::string_view nearest = nearest_field(name);
+    throw Error(Exit::usage, fmt::format("columns: the input has no column '{}'", name),
+                nearest.empty() ? std::string("--help-fields lists the fields")
+                                : fmt::format("did you mean '{}'?", nearest));
+  }
   throw Error(Exit::usage, fmt::format("columns: the input has no column '{}'", name),
               fmt::format("it has {}", fmt::join(names, ", ")));
 }

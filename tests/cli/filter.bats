@@ -32,6 +32,75 @@ kept() {
   expect_output $'srcip\n192.168.1.9' nfql-filter 'proto = udp' -O csv --columns srcip <trace.ft
 }
 
+@test "what is an expression does not depend on the files that are there" {
+  flows
+  cp trace.ft srcip
+  expect_error 2 "names a file" nfql-group srcip trace.ft
+  expect_output $'srcip,count\n10.0.0.1,1\n10.0.0.2,1\n192.168.1.9,1' \
+    nfql-group -e srcip trace.ft -O csv --columns srcip,count
+  expect_error 1 "nothing.ft: cannot open: No such file or directory" nfql-filter nothing.ft
+}
+
+@test "an output that is a link or a descriptor is followed" {
+  flows
+  echo old >real.csv
+  ln -s real.csv link.csv
+  ln -s /proc/self/fd/1 out
+  nfql-filter trace.ft -o link.csv
+  [ -L link.csv ]
+  [ "$(wc -l <real.csv)" -eq 4 ]
+  nfql-filter trace.ft -O csv -o out >stdout.csv
+  cmp stdout.csv real.csv
+  nfql-filter trace.ft -O csv -o /dev/stdout >>stdout.csv
+  [ "$(wc -l <stdout.csv)" -eq 8 ]
+}
+
+@test "each branch gets all columns that its own output holds" {
+  flows
+  nfql-filter --branch a=any --to a=a.csv --branch b=any --to b=b.nfql trace.ft
+  nfql-filter trace.ft -o all.nfql
+  cmp b.nfql all.nfql
+}
+
+@test "one output for two branches, or for a copy too, is refused" {
+  flows
+  expect_error 2 "x: is named for two outputs" \
+    nfql-filter --branch a=any --to a=x --branch b=any --to b=x trace.ft
+  expect_error 2 "x.csv: is named for two outputs" nfql-filter trace.ft -o x.csv --tee x.csv
+  [ ! -e x ]
+  [ ! -e x.csv ]
+}
+
+@test "a reader that goes does not cut the other outputs short" {
+  for ((i = 0; i < 60000; i++)); do
+    printf '%d,%d,10.0.0.1,1234,10.0.0.2,80,6,0,5,%d\n' "$i" "$i" "$i"
+  done | make_flows trace.ft
+  mkfifo gone
+  head -c 100 gone >/dev/null &
+  nfql-filter --branch a=any --to a=gone --branch b=any --to b=b.csv trace.ft
+  [ "$(wc -l <b.csv)" -eq 60001 ]
+  nfql-filter trace.ft -O csv --tee copy.nfql | head -1 >/dev/null
+  [ "$(nfql-filter copy.nfql -O csv | wc -l)" -eq 60001 ]
+}
+
+@test "a limit is a count" {
+  flows
+  expect_error 2 "--limit: '-1' is no count of rows" nfql-filter trace.ft -n -1 -O csv
+  expect_error 2 "is no count" nfql-filter trace.ft -n 99999999999999999999999 -O csv
+  nfql-filter trace.ft -n 1 -O csv --stats=json >out.csv 2>stats
+  grep -q '"rows_out":1,' stats
+}
+
+@test "a date without its zeros is no sum" {
+  flows
+  expect_error 2 "'2030-1-5' is no date or time" nfql-filter 'start > 2030-1-5' trace.ft
+}
+
+@test "names of columns are checked against fields that were not read, too" {
+  flows
+  expect_error 2 "did you mean 'srcip'?" nfql-filter trace.ft --columns srcipp -O csv
+}
+
 @test "expressions: names, prefixes, sets, ranges, flags, arithmetic, time" {
   flows
   [ "$(kept 'dstport = http')" = 10.0.0.1 ]
@@ -79,7 +148,7 @@ kept() {
 
 @test "several inputs are one, and flowIds go on" {
   flows
-  expect_output $'flowId\n0\n1\n2\n3\n4\n5' nfql-filter trace.ft trace.ft -O csv --columns flowId
+  expect_output $'flowId\n0\n1\n2\n3\n4\n5' nfql-filter -e any trace.ft trace.ft -O csv --columns flowId
   cat trace.ft trace.ft | expect_output $'flowId\n0\n1\n2\n3\n4\n5' nfql-filter -O csv --columns flowId
 }
 

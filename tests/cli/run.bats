@@ -79,6 +79,63 @@ EOF
   [ "$(wc -l <out-B.csv)" -eq 2 ]
 }
 
+@test "a file with the name of an expression changes nothing" {
+  flows
+  echo '{"branches": {"A": {"filter": "any", "group": "srcip"}}}' >q.json
+  nfql-run q.json trace.ft -O csv >before.csv
+  cp trace.ft srcip
+  nfql-run q.json trace.ft -O csv | cmp - before.csv
+  bash -c "$(nfql-run q.json trace.ft -O csv --explain)" | cmp - before.csv
+}
+
+@test "branches without a merger: a file each, a limit each, or all in --dirpath" {
+  for ((i = 0; i < 60000; i++)); do
+    printf '%d,%d,10.0.0.1,1234,10.0.0.%d,80,6,0,5,%d\n' "$i" "$i" $((i % 7)) "$i"
+  done | make_flows trace.ft
+  echo '{"branches": {"A": {"filter": "dstport = 80"}, "B": {"group": "dstip"}}}' >q.json
+  nfql-run q.json trace.ft -n 1 -o 'x-%b.csv'
+  [ "$(cat x-A.csv x-B.csv | wc -l)" -eq 4 ]
+  expect_output "" nfql-run q.json trace.ft --dirpath kept
+  [ "$(ls kept)" = $'filter-A.nfql\ngroup-B.nfql' ]
+  [ "$(nfql-filter kept/filter-A.nfql -O csv | wc -l)" -eq 60001 ]
+  [ "$(nfql-gfilter kept/group-B.nfql -O csv | wc -l)" -eq 8 ]
+}
+
+@test "--tee copies the one result, with its flows" {
+  flows
+  echo '{"branches": {"A": {"group": "srcip"}}}' >q.json
+  nfql-run q.json trace.ft -O csv --tee copy.nfql >/dev/null
+  [ "$(nfql-ungroup --flat copy.nfql -O csv | wc -l)" -eq 5 ]
+  expect_error 2 "--tee copies one result" nfql-run q.json trace.ft --tee x --dirpath d
+}
+
+@test "a core that is not ours is refused" {
+  flows
+  query
+  expect_error 2 "there is no core 1023 for us" nfql-run query.json trace.ft --cores 1023
+}
+
+@test "an expression too long for the system is refused with a way out" {
+  flows
+  {
+    printf '{"branches": {"A": {"filter": "bytes in {0'
+    seq -f ', %.0f' 1 30000 | tr -d '\n'
+    printf '}"}}}\n'
+  } >q.json
+  expect_error 2 "in @FILE" nfql-run q.json trace.ft
+}
+
+@test "what nohup has ignored stays ignored" {
+  flows
+  query
+  mkfifo trace.pipe
+  nohup nfql-run query.json trace.pipe -o out.csv >/dev/null 2>messages &
+  local runner=$!
+  timeout 20 bash -c "exec 7>trace.pipe; kill -HUP $runner; cat trace.ft >&7"
+  wait "$runner" || wrong "$(cat messages)"
+  [ "$(wc -l <out.csv)" -eq 3 ]
+}
+
 @test "--check and --explain run nothing" {
   flows
   query
@@ -142,7 +199,7 @@ slow_run() {
   mkfifo trace.fifo
   exec 9<>trace.fifo
   cat trace.ft >&9
-  nfql-run query.json trace.fifo -o out.csv 2>errors 9>&- &
+  env --default-signal=INT,QUIT nfql-run query.json trace.fifo -o out.csv 2>errors 9>&- &
   run_pid=$!
   for _ in $(seq 100); do
     [ "$(pgrep -c -P "$run_pid" || true)" -ge 5 ] && break
@@ -172,7 +229,7 @@ slow_run() {
 @test "an interrupt ends everything, and the run dies of it" {
   flows
   query
-  for signal in INT TERM; do
+  for signal in INT QUIT TERM; do
     rm -f trace.fifo
     slow_run
     children=$(pgrep -P "$run_pid" | paste -sd,)

@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "common/base/error.h"
+
 namespace nfql {
 namespace {
 
@@ -22,6 +24,16 @@ TEST(Names, SuggestsTheNearestAndNothingFarOff) {
   EXPECT_EQ(nearest_name("dsport", kTied), "dstport");  // the first letter decides
   EXPECT_EQ(nearest_name("packet", kNames), "packets");
   EXPECT_EQ(nearest_name("zzz", kNames), "");
+}
+
+TEST(Names, BranchesAreWords) {
+  EXPECT_TRUE(is_branch_name("A"));
+  EXPECT_TRUE(is_branch_name("0"));
+  EXPECT_TRUE(is_branch_name("dns_reply2"));
+  for (const char* name : {"", "a=b", "-x", "../x", "%b", "A.b", "a b"}) {
+    EXPECT_FALSE(is_branch_name(name)) << name;
+    EXPECT_THROW(check_branch_name(name, "query"), Error) << name;
+  }
 }
 
 }  // namespace
