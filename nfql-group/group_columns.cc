@@ -72,8 +72,30 @@ void check_name(const AggregateItem& item, std::string_view text, const Schema& 
   }
 }
 
+// The module whose members an item is of; none for all.
+std::size_t find_module(const AggregateItem& item, std::string_view text,
+                        const std::vector<std::string>& modules) {
+  if (item.qualifier.empty()) {
+    return static_cast<std::size_t>(-1);
+  }
+  const auto found = std::find_if(modules.begin(), modules.end(), [&item](const auto& name) {
+    return same_name(name, item.qualifier);
+  });
+  if (found == modules.end()) {
+    const std::vector<std::string_view> names(modules.begin(), modules.end());
+    const std::string_view near = nearest_name(item.qualifier, names);
+    fail_at(kWhat, text, item.span, fmt::format("no module is named '{}'", item.qualifier),
+            near.empty() ? fmt::format("the modules are {}", fmt::join(modules, ", "))
+                         : fmt::format("did you mean '{}'?", near));
+  }
+  return static_cast<std::size_t>(found - modules.begin());
+}
+
 bool is_there(const AggregateItem& item, const Field* input, const std::vector<GroupKey>& keys,
               OrderBy by) {
+  if (!item.qualifier.empty()) {
+    return false;
+  }
   if (input != nullptr && is_key(item, *input, keys)) {
     return true;
   }
@@ -85,22 +107,23 @@ bool is_there(const AggregateItem& item, const Field* input, const std::vector<G
 
 }  // namespace
 
-GroupColumns::GroupColumns(const std::vector<GroupKey>& keys,
-                           const std::vector<AggregateItem>& items, std::string_view text,
-                           const Schema& flows, OrderBy by) {
+GroupColumns::GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions& options,
+                           const std::vector<std::string>& modules, const Schema& flows) {
+  const std::string_view text = options.aggregates_text;
   for (const GroupKey& key : keys) {
     schema_.add(key.field());
   }
-  for (const AggregateItem& item : items) {
+  for (const AggregateItem& item : options.aggregates) {
     std::optional<FieldReader> reader;
     if (!item.field.empty()) {
       reader = bind_field(flows, item.field, kWhat, text, item.field_span);
     }
     const Field* input = reader ? &reader->field() : nullptr;
     BoundAggregate bound = bind_aggregate(item, text, input);
-    if (!is_there(item, input, keys, by)) {
+    const std::size_t module = find_module(item, text, modules);
+    if (!is_there(item, input, keys, options.order())) {
       check_name(item, text, schema_);
-      add_column(std::move(bound), reader);
+      add_column(std::move(bound), reader, modules.size() == 1 ? kNone : module);
     }
   }
   for (const BuiltIn& built_in : kBuiltIns) {
@@ -111,8 +134,9 @@ GroupColumns::GroupColumns(const std::vector<GroupKey>& keys,
   }
 }
 
-void GroupColumns::add_column(BoundAggregate bound, const std::optional<FieldReader>& reader) {
-  inputs_.push_back({reader ? reader_of(*reader) : kNone, std::move(bound.state)});
+void GroupColumns::add_column(BoundAggregate bound, const std::optional<FieldReader>& reader,
+                              std::size_t module) {
+  inputs_.push_back({reader ? reader_of(*reader) : kNone, module, std::move(bound.state)});
   schema_.add(std::move(bound.field));
 }
 
@@ -152,7 +176,19 @@ std::size_t GroupColumns::reader_of(const FieldReader& reader) {
   return readers_.size() - 1;
 }
 
-void GroupColumns::add(const Batch& batch, const GroupedRows& rows) {
+bool GroupColumns::by_module() const {
+  return std::any_of(inputs_.begin(), inputs_.end(),
+                     [](const Input& input) { return input.module != kNone; });
+}
+
+void GroupColumns::collect_columns(const Schema& flows, std::vector<std::size_t>& columns) const {
+  for (const FieldReader& reader : readers_) {
+    add_columns(reader, flows, columns);
+  }
+}
+
+void GroupColumns::add(const Batch& batch, const GroupedRows& rows,
+                       std::span<const std::uint64_t> accepted) {
   Batch scratch;
   std::vector<Column> columns;
   columns.reserve(readers_.size());
@@ -161,8 +197,30 @@ void GroupColumns::add(const Batch& batch, const GroupedRows& rows) {
   }
   const Column none;
   for (Input& input : inputs_) {
-    input.state->add(input.reader == kNone ? none : columns[input.reader], rows);
+    const Column& column = input.reader == kNone ? none : columns[input.reader];
+    if (input.module == kNone) {
+      input.state->add(column, rows);
+    } else {
+      add_to_module(input, column, rows, accepted);
+    }
   }
+}
+
+void GroupColumns::add_to_module(Input& input, const Column& column, const GroupedRows& rows,
+                                 std::span<const std::uint64_t> accepted) const {
+  std::vector<RowId> selected;
+  std::vector<GroupId> groups;
+  std::vector<FlowOrder> order;
+  for (std::size_t row = 0; row < accepted.size(); ++row) {
+    if ((accepted[row] >> input.module & 1) != 0) {
+      selected.push_back(static_cast<RowId>(row));
+      groups.push_back(rows.groups[row]);
+      order.push_back(rows.order[row]);
+    }
+  }
+  Batch scratch;
+  const Column part = input.reader == kNone ? column : gather(column, selected, scratch);
+  input.state->add(part, {groups, order, rows.group_count});
 }
 
 void GroupColumns::finish(std::size_t group_count) {

@@ -12,8 +12,8 @@
 #include "common/expr/aggregate.h"
 #include "common/expr/computed.h"
 #include "common/flow/schema.h"
-#include "common/stage/flow_order.h"
 #include "nfql-group/group_keys.h"
+#include "nfql-group/group_options.h"
 
 namespace nfql {
 
@@ -25,17 +25,23 @@ namespace nfql {
 /// or end of flows is the start or end of its groups.
 class GroupColumns {
  public:
-  /// `text` is what `items` were parsed from, `by` the order that first and last go by. Throws
-  /// Error(Exit::usage), with a caret for what bind_aggregate() refuses, for fields that `flows`
-  /// does not have and for two columns of one name; without one where `flows` has no start or end.
-  GroupColumns(const std::vector<GroupKey>& keys, const std::vector<AggregateItem>& items,
-               std::string_view text, const Schema& flows, OrderBy by);
+  /// `modules` are the names of all modules. Throws Error(Exit::usage), with a caret for what
+  /// bind_aggregate() refuses, for fields that `flows` does not have, for modules that are not
+  /// there and for two columns of one name; without one where `flows` has no start or end.
+  GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions& options,
+               const std::vector<std::string>& modules, const Schema& flows);
 
   /// The keys, then the aggregates.
   [[nodiscard]] const Schema& schema() const { return schema_; }
 
-  /// Counts the rows of a batch in.
-  void add(const Batch& batch, const GroupedRows& rows);
+  /// Whether some are of the members of one module only, so that add() needs to know these.
+  [[nodiscard]] bool by_module() const;
+  /// Adds the indices of the flows' columns that it reads.
+  void collect_columns(const Schema& flows, std::vector<std::size_t>& columns) const;
+
+  /// Counts the rows of a batch in. `accepted` has for each row the modules that accept it, a bit
+  /// each; it may be empty unless by_module().
+  void add(const Batch& batch, const GroupedRows& rows, std::span<const std::uint64_t> accepted);
   /// Called once, after the last add().
   void finish(std::size_t group_count);
   /// Adds the columns after the keys to `to`: the values of `groups`.
@@ -48,10 +54,14 @@ class GroupColumns {
 
   struct Input {
     std::size_t reader = kNone;  // in readers_; kNone for count
+    std::size_t module = kNone;  // of whose members; kNone for all
     std::unique_ptr<Aggregate> state;
   };
 
-  void add_column(BoundAggregate bound, const std::optional<FieldReader>& reader);
+  void add_column(BoundAggregate bound, const std::optional<FieldReader>& reader,
+                  std::size_t module = kNone);
+  void add_to_module(Input& input, const Column& column, const GroupedRows& rows,
+                     std::span<const std::uint64_t> accepted) const;
   void add_built_in(AggregateFunction function, ElementId id, const Schema& flows);
   std::size_t reader_of(const FieldReader& reader);
 

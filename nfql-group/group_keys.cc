@@ -5,64 +5,16 @@
 #include <variant>
 
 #include "common/base/error.h"
-#include "common/expr/print.h"
 
 namespace nfql {
 namespace {
 
-class Binder {
+// Binds one operand.
+class KeyBinder {
  public:
-  Binder(const ExpressionText& terms, const Schema& flows) : terms_(terms), flows_(flows) {}
+  KeyBinder(const ExpressionText& source, const Schema& flows) : source_(source), flows_(flows) {}
 
-  void add(const Expr& expr) {
-    if (const auto* all = std::get_if<And>(&expr.node)) {
-      for (const Expr& part : all->parts) {
-        add(part);
-      }
-    } else if (const auto* bare = std::get_if<Bare>(&expr.node)) {
-      keys_.push_back(key(bare->operand, bare->alias));
-    } else if (const auto* comparison = std::get_if<Comparison>(&expr.node)) {
-      keys_.push_back(key(*comparison, expr.span));
-    } else if (std::holds_alternative<Or>(expr.node)) {
-      refuse(expr.span, "'or' between terms (modules)");
-    } else if (!std::holds_alternative<Always>(expr.node)) {
-      fail_no_term(expr.span);
-    }
-  }
-
-  [[nodiscard]] std::vector<GroupKey> keys() && { return std::move(keys_); }
-
- private:
-  [[noreturn]] void refuse(Span span, const std::string& thing) const {
-    fail_at(terms_.what, terms_.text, span, thing + ": not supported in this version");
-  }
-  [[noreturn]] void fail_no_term(Span span) const {
-    fail_at(terms_.what, terms_.text, span,
-            "a group term is a field, or compares a field with one of the flows already grouped",
-            "nfql-filter selects flows by their values");
-  }
-
-  GroupKey key(const Comparison& comparison, Span span) const {
-    if (comparison.op != Op::eq) {
-      refuse(span, "comparing with flows already grouped but for equality");
-    }
-    if (comparison.tolerance != nullptr && !is_zero(*comparison.tolerance)) {
-      refuse(comparison.tolerance->span, "a delta in group terms");
-    }
-    GroupKey left = key(comparison.left, "");
-    if (!same_key(left, key(comparison.right, ""))) {
-      refuse(span, "comparing two different fields");
-    }
-    return left;
-  }
-
-  static bool is_zero(const Tolerance& tolerance) {
-    const auto* amount =
-        tolerance.amount ? std::get_if<IntegerLiteral>(&tolerance.amount->node) : nullptr;
-    return amount != nullptr && amount->value == 0;
-  }
-
-  GroupKey key(const Operand& operand, const std::string& alias) const {
+  [[nodiscard]] GroupKey bind(const Operand& operand, const std::string& alias) const {
     if (const auto* call = std::get_if<Call>(&operand.node)) {
       return prefix(operand, *call, alias);
     }
@@ -75,52 +27,57 @@ class Binder {
     return {reader, named, std::nullopt};
   }
 
-  FieldReader field(const Operand& operand) const {
+ private:
+  [[noreturn]] void fail_here(Span span, const std::string& message, std::string hint = {}) const {
+    fail_at(source_.what, source_.text, span, message, std::move(hint));
+  }
+
+  [[nodiscard]] FieldReader field(const Operand& operand) const {
     const auto* name = std::get_if<Name>(&operand.node);
     if (name == nullptr) {
-      fail_no_term(operand.span);
+      fail_here(operand.span, "a key is a field or the network of an address",
+                "for example srcip or prefix(srcip, 24)");
     }
-    if (!name->qualifier.empty()) {
-      refuse(operand.span, fmt::format("'{}.' in group terms", name->qualifier));
-    }
-    FieldReader reader = bind_field(flows_, name->name, terms_.what, terms_.text, operand.span);
+    FieldReader reader = bind_field(flows_, name->name, source_.what, source_.text, operand.span);
     if (reader.field().type == Type::set) {
-      fail_at(terms_.what, terms_.text, operand.span, "a set cannot be a key of groups");
+      fail_here(operand.span, "a set cannot be a key of groups");
     }
     return reader;
   }
 
-  GroupKey prefix(const Operand& operand, const Call& call, const std::string& alias) const {
+  [[nodiscard]] GroupKey prefix(const Operand& operand, const Call& call,
+                                const std::string& alias) const {
     if (call.function != "prefix") {
-      refuse(operand.span, fmt::format("{}() in group terms", call.function));
+      fail_here(operand.span, fmt::format("{}() is no key of groups", call.function),
+                "a key is a field or prefix(ADDRESS, LENGTH); compare others, for example "
+                "gap(last.end, start) < 30s");
     }
     if (call.arguments.size() != 2) {
-      fail_at(terms_.what, terms_.text, operand.span, "prefix takes an address and a length",
-              "for example prefix(srcip, 24)");
+      fail_here(operand.span, "prefix takes an address and a length",
+                "for example prefix(srcip, 24)");
     }
     const FieldReader reader = field(call.arguments[0]);
     if (reader.field().type != Type::address) {
-      fail_at(terms_.what, terms_.text, call.arguments[0].span, "prefix takes an address");
+      fail_here(call.arguments[0].span, "prefix takes an address");
     }
     const unsigned length = prefix_length(call.arguments[1]);
     Field named = reader.field();
     named.id = {};
-    named.name = alias.empty() ? to_text(operand) : alias;
+    const std::string& address = std::get<Name>(call.arguments[0].node).name;
+    named.name = alias.empty() ? fmt::format("prefix({}, {})", address, length) : alias;
     return {reader, named, length};
   }
 
-  unsigned prefix_length(const Operand& operand) const {
+  [[nodiscard]] unsigned prefix_length(const Operand& operand) const {
     const auto* length = std::get_if<IntegerLiteral>(&operand.node);
     if (length == nullptr || !length->unit.empty() || length->value < 0 || length->value > 128) {
-      fail_at(terms_.what, terms_.text, operand.span,
-              "the length of a prefix is a number from 0 to 128");
+      fail_here(operand.span, "the length of a prefix is a number from 0 to 128");
     }
     return static_cast<unsigned>(length->value);
   }
 
-  const ExpressionText& terms_;
+  const ExpressionText& source_;
   const Schema& flows_;
-  std::vector<GroupKey> keys_;
 };
 
 }  // namespace
@@ -130,10 +87,9 @@ Column GroupKey::read(const Batch& batch, Batch& scratch) const {
   return prefix_length_ ? networks_of(column, *prefix_length_, scratch) : column;
 }
 
-std::vector<GroupKey> bind_keys(const ExpressionText& terms, const Schema& flows) {
-  Binder binder(terms, flows);
-  binder.add(terms.expr);
-  return std::move(binder).keys();
+GroupKey bind_key(const ExpressionText& source, const Schema& flows, const Operand& operand,
+                  const std::string& alias) {
+  return KeyBinder(source, flows).bind(operand, alias);
 }
 
 FieldReader bind_field(const Schema& schema, std::string_view name, std::string_view what,
@@ -145,6 +101,16 @@ FieldReader bind_field(const Schema& schema, std::string_view name, std::string_
             nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest));
   }
   return *reader;
+}
+
+void add_columns(const FieldReader& reader, const Schema& flows,
+                 std::vector<std::size_t>& columns) {
+  if (const auto column = reader.column()) {
+    columns.push_back(*column);
+  } else if (reader.field().id == element::kDuration) {
+    columns.push_back(*flows.find("start"));
+    columns.push_back(*flows.find("end"));
+  }
 }
 
 }  // namespace nfql

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +28,7 @@ class GroupKey {
   }
   /// The values in `batch`; memory is added to `scratch`.
   [[nodiscard]] Column read(const Batch& batch, Batch& scratch) const;
+  [[nodiscard]] const FieldReader& reader() const { return reader_; }
 
   /// Whether two keys are the same but for their names.
   friend bool same_key(const GroupKey& a, const GroupKey& b) {
@@ -38,17 +41,21 @@ class GroupKey {
   std::optional<unsigned> prefix_length_;
 };
 
-/// The keys of `terms`, named as these write them: `srcip`, `srcip = srcip`, `prefix(srcip, 24)`,
-/// the latter named `prefix(srcip, 24)`; or as what stands after `as`. No terms: no keys.
+/// The key that an operand of `source` stands for: `srcip`, or `prefix(srcip, 24)`, which is then
+/// also its name, whatever the blanks; or it is named `alias`, if that is not empty. The name's
+/// qualifier is not looked at.
 ///
-/// Throws Error(Exit::usage) with a caret for fields that `flows` does not have, for what is no
-/// group term, and for the terms that this version does not support: those that need the order of
-/// flows, and lists joined by `or`.
-[[nodiscard]] std::vector<GroupKey> bind_keys(const ExpressionText& terms, const Schema& flows);
+/// Throws Error(Exit::usage) with a caret for fields that `flows` does not have and for what is no
+/// key.
+[[nodiscard]] GroupKey bind_key(const ExpressionText& source, const Schema& flows,
+                                const Operand& operand, const std::string& alias);
 
 /// The field `name` of `schema`. Throws Error(Exit::usage) with a caret under the span, and the
 /// nearest name as a hint.
 [[nodiscard]] FieldReader bind_field(const Schema& schema, std::string_view name,
                                      std::string_view what, std::string_view text, Span span);
+
+/// Adds the indices of the columns that `reader`, of the schema `flows`, reads.
+void add_columns(const FieldReader& reader, const Schema& flows, std::vector<std::size_t>& columns);
 
 }  // namespace nfql

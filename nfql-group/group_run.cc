@@ -35,7 +35,9 @@ void run_group(const GroupArguments& arguments, const CommonOptions& options) {
   group.terms = parse(split.expression, Grammar::group_terms, "group terms");
   group.aggregates_text = arguments.aggregates;
   group.aggregates = parse_aggregates(arguments.aggregates);
+  group.modules = arguments.modules;
   group.input_order = arguments.order == "input";
+  group.zone = zone_of(options);
   group.members =
       !arguments.no_members && !(options.tee.empty() && writes_text(options, options.output));
   const auto reader = open_inputs(split.inputs, needed(group, options));

@@ -12,6 +12,7 @@ namespace nfql {
 struct GroupArguments {
   Words words;  ///< [TERMS] [FILE...]
   std::string aggregates;
+  std::vector<std::string> modules;
   std::string order = "time";
   bool no_members = false;
 };

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <string>
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/base/names.h"
 #include "common/stage/tidy_column.h"
 
 namespace nfql {
@@ -41,21 +43,64 @@ std::vector<Field> fields_of(const std::vector<GroupKey>& keys) {
   return fields;
 }
 
-OrderBy order_of(const GroupOptions& options) {
-  return options.input_order ? OrderBy::arrival : OrderBy::start;
+bool is_name(const std::string& text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+// The names of the modules: those given, or g1, g2 …
+std::vector<std::string> module_names(const GroupOptions& options, std::size_t count) {
+  std::vector<std::string> names = options.modules;
+  if (!names.empty() && names.size() != count) {
+    throw Error(Exit::usage,
+                fmt::format("{} names of modules, but the terms have {}", names.size(), count),
+                "a module is a list of terms, and 'or' stands between lists");
+  }
+  for (std::size_t i = names.size(); i < count; ++i) {
+    names.push_back(fmt::format("g{}", i + 1));
+  }
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (!is_name(*name)) {
+      throw Error(Exit::usage, fmt::format("'{}' cannot be the name of a module", *name),
+                  "names have letters, digits and _");
+    }
+    if (std::any_of(names.begin(), name,
+                    [name](const std::string& other) { return same_name(other, *name); })) {
+      fail(Exit::usage, "two modules are named '{}'", *name);
+    }
+  }
+  return names;
 }
 
 }  // namespace
 
 GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input)
-    : order_reader_(checked_flows(input), order_of(options)),
-      keys_(bind_keys(options.terms, input.flows())),
-      columns_(keys_, options.aggregates, options.aggregates_text, input.flows(),
-               order_of(options)),
-      groups_(fields_of(keys_)) {
-  header_ = {StreamKind::groups, options.members, {{"", columns_.schema(), {}}}};
-  if (options.members) {
+    : GroupStage(
+          options, input,
+          bind_group_terms(options.terms, checked_flows(input), options.order(), options.zone)) {}
+
+GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input, GroupTerms terms)
+    : order_reader_(input.flows(), options.order()),
+      keys_(terms.keys),
+      columns_(keys_, options, module_names(options, terms.modules.size()), input.flows()),
+      read_(terms.columns),
+      members_(options.members) {
+  columns_.collect_columns(input.flows(), read_);
+  header_ = {StreamKind::groups, members_, {{"", columns_.schema(), {}}}};
+  if (members_) {
     header_.branches.front().flows = input.flows();
+  }
+  const bool only_keys = terms.only_keys();
+  if (only_keys) {
+    by_key_.emplace(fields_of(keys_));
+  } else {
+    open_.emplace(std::move(terms));
+  }
+  if (!only_keys && !options.input_order) {
+    sorter_.emplace(input.flows(), order_reader_);
+  } else if (members_) {
     flows_.emplace(input.flows());
   }
 }
@@ -71,33 +116,48 @@ void GroupStage::consume(Block&& block, BlockSink& out) {
 }
 
 void GroupStage::add_flows(Batch&& batch) {
-  if (flows_ && arrived_ + batch.rows > std::numeric_limits<std::uint32_t>::max()) {
-    throw Error(Exit::failed, "more than 2^32 flows as members of groups",
-                "--no-members keeps groups without their flows");
+  if ((flows_ || sorter_) && arrived_ + batch.rows > std::numeric_limits<std::uint32_t>::max()) {
+    throw Error(
+        Exit::failed, "more than 2^32 flows to hold",
+        "--no-members keeps groups without their flows, and needs to hold none if the terms "
+        "are only keys or flows are taken with --order input");
   }
-  number(batch);
-  note_order(batch);
-  columns_.add(batch, {batch_groups_, batch_order_, groups_.size()});
+  if (sorter_) {
+    arrived_ += batch.rows;
+    sorter_->add(std::move(batch));
+    return;
+  }
+  order_reader_.read(batch, arrived_, batch_order_);
   arrived_ += batch.rows;
+  group(batch, batch_order_);
+  if (by_key_) {
+    note_founders();
+  }
   if (flows_) {
-    group_of_.insert(group_of_.end(), batch_groups_.begin(), batch_groups_.end());
     flows_->add(std::move(batch));
   }
 }
 
-void GroupStage::number(const Batch& batch) {
-  Batch scratch;
-  std::vector<Column> columns;
-  columns.reserve(keys_.size());
-  for (const GroupKey& key : keys_) {
-    columns.push_back(key.read(batch, scratch));
+void GroupStage::group(const Batch& batch, std::span<const FlowOrder> order) {
+  if (open_) {
+    open_->add(batch, batch_groups_, columns_.by_module() ? &batch_accepted_ : nullptr);
+  } else {
+    Batch scratch;
+    std::vector<Column> columns;
+    columns.reserve(keys_.size());
+    for (const GroupKey& key : keys_) {
+      columns.push_back(key.read(batch, scratch));
+    }
+    by_key_->number(columns, batch.rows, batch_groups_);
   }
-  groups_.number(columns, batch.rows, batch_groups_);
+  columns_.add(batch, {batch_groups_, order, group_count()}, batch_accepted_);
+  if (members_) {
+    group_of_.insert(group_of_.end(), batch_groups_.begin(), batch_groups_.end());
+  }
 }
 
-void GroupStage::note_order(const Batch& batch) {
-  order_reader_.read(batch, arrived_, batch_order_);
-  founders_.resize(groups_.size(), kNever);
+void GroupStage::note_founders() {
+  founders_.resize(group_count(), kNever);
   for (std::size_t i = 0; i < batch_order_.size(); ++i) {
     const FlowOrder& order = batch_order_[i];
     FlowOrder& founder = founders_[batch_groups_[i]];
@@ -106,13 +166,17 @@ void GroupStage::note_order(const Batch& batch) {
   if (batch_order_.empty()) {
     return;
   }
-  ascending_ = ascending_ && (arrived_ == 0 || latest_ <= batch_order_.front()) &&
+  ascending_ = ascending_ && (arrived_ == batch_order_.size() || latest_ <= batch_order_.front()) &&
                std::is_sorted(batch_order_.begin(), batch_order_.end());
   latest_ = batch_order_.back();
 }
 
+std::size_t GroupStage::group_count() const {
+  return open_ ? open_->size() : by_key_->size();
+}
+
 std::vector<GroupId> GroupStage::in_order() const {
-  std::vector<GroupId> groups(groups_.size());
+  std::vector<GroupId> groups(group_count());
   if (ascending_) {  // numbered as they were founded
     std::iota(groups.begin(), groups.end(), GroupId{0});
     return groups;
@@ -130,10 +194,15 @@ std::vector<GroupId> GroupStage::in_order() const {
 }
 
 void GroupStage::finish(BlockSink& out) {
-  columns_.finish(groups_.size());
+  if (sorter_) {
+    sorter_->visit(read_, [this](const Batch& batch, std::span<const FlowOrder> order) {
+      group(batch, order);
+    });
+  }
+  columns_.finish(group_count());
   const std::vector<GroupId> groups = in_order();
   std::vector<FlowOrder>().swap(founders_);
-  if (flows_) {
+  if (members_) {
     put_with_members(groups, out);
     return;
   }
@@ -146,19 +215,27 @@ void GroupStage::put_groups(std::span<const GroupId> groups, BlockSink& out) con
   Block block;
   block.kind = BlockKind::groups;
   for (std::size_t i = 0; i < keys_.size(); ++i) {
-    block.batch.columns.push_back(groups_.keys(i, groups, block.batch));
+    block.batch.columns.push_back(open_ ? open_->keys(i, groups, block.batch)
+                                        : by_key_->keys(i, groups, block.batch));
   }
   columns_.emit(groups, block.batch);
   block.batch.rows = groups.size();
   out.put(std::move(block));
 }
 
-void GroupStage::put_with_members(std::span<const GroupId> groups, BlockSink& out) {
+MemberOrder GroupStage::lay_out_members(std::span<const GroupId> groups) {
   MemberOrder members = lay_out(group_of_, groups);
   std::vector<GroupId>().swap(group_of_);
-  if (!ascending_) {
+  if (sorter_) {
+    sorter_->to_rows(members.rows);
+  } else if (!ascending_) {
     sort_members(*flows_, order_reader_, members);
   }
+  return members;
+}
+
+void GroupStage::put_with_members(std::span<const GroupId> groups, BlockSink& out) {
+  const MemberOrder members = lay_out_members(groups);
   for (std::size_t first = 0; first < groups.size();) {
     std::size_t last = first + 1;
     while (last < groups.size() && last - first < kMaxRows &&
@@ -177,7 +254,7 @@ void GroupStage::put_members(std::span<const std::uint32_t> rows, BlockSink& out
     const auto part = rows.subspan(first, std::min(kMaxRows, rows.size() - first));
     Block block;
     block.kind = BlockKind::members;
-    block.batch = flows_->gather(part, columns);
+    block.batch = (sorter_ ? sorter_->flows() : *flows_).gather(part, columns);
     for (Column& column : block.batch.columns) {
       if (column.type != Type::set) {
         tidy(column, block.batch);

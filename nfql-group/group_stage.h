@@ -1,43 +1,43 @@
-// Puts flows with equal keys into groups, and says about each group what was asked.
+// Puts flows that belong together into groups, and says about each group what was asked.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "common/expr/aggregate.h"
-#include "common/expr/parse.h"
 #include "common/stage/flow_order.h"
 #include "common/stage/key_groups.h"
 #include "common/stage/member_order.h"
 #include "common/stage/row_store.h"
 #include "common/stage/stage.h"
+#include "nfql-group/flow_sorter.h"
 #include "nfql-group/group_columns.h"
 #include "nfql-group/group_keys.h"
+#include "nfql-group/group_options.h"
+#include "nfql-group/group_terms.h"
+#include "nfql-group/open_groups.h"
 
 namespace nfql {
 
-/// How to group.
-struct GroupOptions {
-  ExpressionText terms;         ///< parsed as Grammar::group_terms
-  std::string aggregates_text;  ///< what `aggregates` were parsed from
-  std::vector<AggregateItem> aggregates;
-  bool members = true;       ///< groups are followed by their flows
-  bool input_order = false;  ///< flows are taken as they arrive, not by their start
-};
-
-/// Groups of flows that agree in all keys; all flows are one group when there is no key.
+/// Groups of flows as nfql-group(1) describes them: flows that agree in all keys, or each in the
+/// first group that accepts it. All flows are one group when there are no terms.
 ///
-/// Flows are taken by (start, flowId), unknown starts first (see FlowOrderReader). Groups come in
-/// the order of their first flows, and so do the flows within a group; nothing depends on how the
-/// input is cut into blocks. Blocks of sources pass at once, all else comes from finish().
-/// Memory: a key, the aggregates and 16 bytes for each group; with members also all columns of the
-/// flows and 8 bytes for each flow.
+/// Flows are taken by (start, flowId), unknown starts first (see FlowOrderReader), or as they come.
+/// Groups come in the order of their first flows, and so do the flows within a group; nothing
+/// depends on how the input is cut into blocks. Blocks of sources pass at once, all else comes from
+/// finish().
+///
+/// Where there are only keys, flows are numbered as they come, in whatever order, and memory is a
+/// key, the aggregates and 16 bytes for each group; with members also all columns of the flows and
+/// 8 bytes for each flow. Other terms need the order: unless it is that of arrival, all flows are
+/// held until the end, with 16 bytes more for each (40 while they are sorted).
 class GroupStage : public Stage {
  public:
-  /// Throws Error(Exit::usage) for an input that is not flows, and as bind_keys() and GroupColumns
-  /// do.
+  /// Throws Error(Exit::usage) for an input that is not flows, for names of modules that do not go
+  /// with the terms, and as bind_group_terms() and GroupColumns do.
   GroupStage(const GroupOptions& options, const StreamHeader& input);
 
   [[nodiscard]] const StreamHeader& output_header() const override { return header_; }
@@ -48,26 +48,39 @@ class GroupStage : public Stage {
   [[nodiscard]] bool saturated() const { return columns_.saturated(); }
 
  private:
+  GroupStage(const GroupOptions& options, const StreamHeader& input, GroupTerms terms);
+
   void add_flows(Batch&& batch);
-  void number(const Batch& batch);
-  void note_order(const Batch& batch);
+  void group(const Batch& batch, std::span<const FlowOrder> order);
+  void note_founders();
+  [[nodiscard]] std::size_t group_count() const;
   [[nodiscard]] std::vector<GroupId> in_order() const;
+  [[nodiscard]] MemberOrder lay_out_members(std::span<const GroupId> groups);
   void put_groups(std::span<const GroupId> groups, BlockSink& out) const;
   void put_with_members(std::span<const GroupId> groups, BlockSink& out);
   void put_members(std::span<const std::uint32_t> rows, BlockSink& out) const;
 
   FlowOrderReader order_reader_;
-  std::vector<GroupKey> keys_;
+  std::vector<GroupKey> keys_;       // the groups' columns
+  std::optional<OpenGroups> open_;   // where there are more terms than keys
+  std::optional<KeyGroups> by_key_;  // else
   GroupColumns columns_;
+  std::vector<std::size_t> read_;  // the flows' columns that grouping reads
   StreamHeader header_;
-  KeyGroups groups_;
+  bool members_;
+  std::optional<FlowSorter> sorter_;  // where flows are to be sorted first
+  std::optional<RowStore> flows_;     // with members, where they are not
+  std::vector<GroupId> group_of_;     // with members: by flow, in the order in which they are taken
+  std::uint64_t arrived_ = 0;         // flows so far
+
+  // Of groups by key alone, whose flows come in any order.
   std::vector<FlowOrder> founders_;  // by group: the place of its first flow
-  std::uint64_t arrived_ = 0;        // flows so far
   FlowOrder latest_;                 // place of the flow that arrived last
-  bool ascending_ = true;            // flows arrived in order
-  std::optional<RowStore> flows_;    // with members
-  std::vector<GroupId> group_of_;    // with members: by flow
+  bool ascending_ = true;            // flows are taken in order
+
+  // Of the batch being taken.
   std::vector<GroupId> batch_groups_;
+  std::vector<std::uint64_t> batch_accepted_;
   std::vector<FlowOrder> batch_order_;
 };
 

@@ -9,11 +9,13 @@ constexpr nfql::HelpText kHelp{
 
   nfql-group [OPTION...] [[-e] TERMS] [FILE...]
 
-TERMS say which flows belong together, e.g. 'srcip, dstip' or
-'prefix(srcip, 24), dstport', see nfql(7); none makes one group.
+TERMS say which flows belong together, e.g. 'srcip, prefix(dstip, 24)' or
+'srcip, dstip, gap(max.end, start) < 30s', see nfql-group(1); none makes one
+group. 'or' stands between lists of terms, the modules g1, g2 ...
 FILE is a flow-tools file or an nfql stream; none or - is standard input.
 
   -a, --aggregate LIST   e.g. 'sum(bytes) as total, max(packets), union(dstport)'
+      --modules NAMES    of the lists of terms, e.g. 'requests,answers'
       --no-members       groups without their flows, for reports
       --order input      flows in the order of the input, not of their start
 )",
@@ -29,6 +31,7 @@ int main(int argc, char** argv) {
   nfql::add_common_options(app, options, kHelp);
   nfql::add_words(app, group.words, "TERMS FILE");
   app.add_option("-a,--aggregate", group.aggregates);
+  app.add_option("--modules", group.modules)->delimiter(',')->allow_extra_args(false);
   app.add_flag("--no-members", group.no_members);
   app.add_option("--order", group.order)->check(CLI::IsMember({"time", "input"}));
   return nfql::run_tool(app, argc, argv, [&] { nfql::run_group(group, options); });

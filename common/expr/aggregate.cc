@@ -179,7 +179,10 @@ bool keeps_id(const AggregateItem& item, Function function, const Field& input) 
   }
   switch (function) {
     case Function::first:
-      return true;
+      if (item.qualifier.empty()) {
+        return true;
+      }
+      break;
     case Function::count:
     case Function::count_known:
     case Function::union_set:
@@ -211,10 +214,11 @@ std::string aggregate_name(const AggregateItem& item) {
   if (!item.alias.empty()) {
     return item.alias;
   }
+  std::string name = item.qualifier.empty() ? "" : item.qualifier + "_";
   if (item.function.empty() || item.field.empty()) {
-    return item.function.empty() ? item.field : item.function;
+    return name + (item.function.empty() ? item.field : item.function);
   }
-  std::string name = item.written + "_" + item.field;
+  name += item.written + "_" + item.field;
   return item.argument_text.empty() ? name : name + "_" + item.argument_text;
 }
 
@@ -254,11 +258,6 @@ BoundAggregate make_aggregate(AggregateFunction function, const Field& input, do
 
 BoundAggregate bind_aggregate(const AggregateItem& item, std::string_view text,
                               const Field* input) {
-  if (!item.qualifier.empty()) {
-    fail_at("aggregate", text, item.span,
-            fmt::format("'{}.': aggregates of one module are not supported in this version",
-                        item.qualifier));
-  }
   Function function = checked_function(item, text);
   check_argument(item, text, function);
   if (input == nullptr) {

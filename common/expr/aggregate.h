@@ -77,7 +77,8 @@ enum class AggregateFunction : std::uint8_t {
 /// count_known. Nothing for another name.
 [[nodiscard]] std::optional<AggregateFunction> find_aggregate(std::string_view name);
 
-/// The column's name: the alias, or `sum_bytes`, `quantile_bytes_0.9`, `count`; a bare field's own.
+/// The column's name: the alias, or `sum_bytes`, `quantile_bytes_0.9`, `count`; a bare field's own;
+/// with a module in front: `g1_sum_bytes`.
 [[nodiscard]] std::string aggregate_name(const AggregateItem& item);
 
 /// An aggregate and the column that it gives.
@@ -102,10 +103,10 @@ struct BoundAggregate {
 /// bare count.
 ///
 /// Its id is that of the input's element when it stands for the field itself: first, static or
-/// bare, or under the field's own name or alias and of its values (not a count or set of them). It
-/// never has the id of what groups have of their own: start, end, duration and count.
-/// Throws Error(Exit::usage) with a caret for an unknown function, one that does not take such a
-/// field, a missing or wrong argument, and a module in front, which this version does not have.
+/// bare (not of a module), or under the field's own name or alias and of its values (not a count or
+/// set of them). It never has the id of what groups have of their own: start, end, duration and
+/// count. Throws Error(Exit::usage) with a caret for an unknown function, one that does not take
+/// such a field, and a missing or wrong argument.
 [[nodiscard]] BoundAggregate bind_aggregate(const AggregateItem& item, std::string_view text,
                                             const Field* input);
 

@@ -309,6 +309,11 @@ TEST(Aggregate, NamesItsColumn) {
   EXPECT_EQ(bind("octets", &kBytes).field.name, "octets");
   EXPECT_EQ(bind("count", nullptr).field.name, "count");
   EXPECT_EQ(bind("count(bytes)", &kBytes).field.name, "count_bytes");
+  EXPECT_EQ(bind("g1.sum(bytes)", &kBytes).field.name, "g1_sum_bytes");
+  EXPECT_EQ(bind("g1.quantile(bytes, 0.9)", &kBytes).field.name, "g1_quantile_bytes_0.9");
+  EXPECT_EQ(bind("g1.bytes", &kBytes).field.name, "g1_bytes");
+  EXPECT_EQ(bind("g1.count", nullptr).field.name, "g1_count");
+  EXPECT_EQ(bind("g1.sum(bytes) as total", &kBytes).field.name, "total");
 }
 
 TEST(Aggregate, KeepsTheIdOfTheFieldThatItStandsFor) {
@@ -325,6 +330,8 @@ TEST(Aggregate, KeepsTheIdOfTheFieldThatItStandsFor) {
   EXPECT_FALSE(bind("first(start)", &kStart).field.id.any());
   EXPECT_FALSE(bind("max(start) as stime", &kStart).field.id.any());
   EXPECT_FALSE(bind("duration", &kDuration).field.id.any());
+  EXPECT_FALSE(bind("g1.bytes", &kBytes).field.id.any());
+  EXPECT_EQ(bind("g1.sum(bytes) as bytes", &kBytes).field.id, element::kOctets);
 }
 
 TEST(Aggregate, HasTheTypeOfItsResult) {
@@ -367,8 +374,6 @@ TEST(Aggregate, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(error_of("quantile(bytes, 1.5)", &kBytes),
             "aggregate: the rank of quantile is 1.5, not from 0 to 1");
   EXPECT_EQ(error_of("sum(bytes, 2)", &kBytes), "aggregate: 'sum' takes a field and nothing else");
-  EXPECT_EQ(error_of("g1.sum(bytes)", &kBytes),
-            "aggregate: 'g1.': aggregates of one module are not supported in this version");
   AggregateItem item;
   item.function = item.written = "sum";
   EXPECT_THROW(static_cast<void>(bind_aggregate(item, "sum", nullptr)), Error);

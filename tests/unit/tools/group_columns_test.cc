@@ -52,6 +52,27 @@ TEST(GroupColumns, AddNoneForWhatIsThere) {
               testing::ElementsAre("end", "etime", "start", "count"));
 }
 
+// Only a key that every module has is one of all flows of a group.
+TEST(GroupColumns, HaveTheKeysThatAllModulesShare) {
+  EXPECT_THAT(names(columns("srcip, dstip, srcport = srcport delta 1 or srcport, src as host")),
+              testing::ElementsAre("srcip", "start", "end", "count"));
+  EXPECT_THAT(names(columns("srcip or dstip")), testing::ElementsAre("start", "end", "count"));
+  EXPECT_THAT(names(columns("srcip = dstip, last.bytes = bytes, first.end = end")),
+              testing::ElementsAre("end", "start", "count"));
+}
+
+TEST(GroupColumns, OfModulesBearTheirNames) {
+  EXPECT_THAT(
+      names(columns("srcip or dstip", "g1.sum(bytes), g2.count, g2.srcip, g1.max(end) as e")),
+      testing::ElementsAre("g1_sum_bytes", "g2_count", "g2_srcip", "e", "start", "end", "count"));
+  EXPECT_THAT(names(columns("srcip", "g1.count")),
+              testing::ElementsAre("srcip", "g1_count", "start", "end", "count"));
+  GroupOptions made = options("srcip or dstip", "Near.count, far.count");
+  made.modules = {"near", "far"};
+  EXPECT_THAT(names(GroupStage(made, flows_header(kFlows)).output_header().groups()),
+              testing::ElementsAre("Near_count", "far_count", "start", "end", "count"));
+}
+
 // The JSON form of 2013 names an aggregate as its field.
 TEST(GroupColumns, OfTheOldFormKeepTheFieldsIds) {
   const Schema schema =
@@ -105,32 +126,49 @@ TEST(GroupStage, PointsAtUnknownFields) {
   }
 }
 
-TEST(GroupStage, RefusesTermsThatNeedTheOrderOfFlows) {
-  const std::string not_yet = ": not supported in this version";
-  EXPECT_EQ(error_of("srcip or dstip"), "group terms: 'or' between terms (modules)" + not_yet);
-  EXPECT_EQ(error_of("srcip = dstip"), "group terms: comparing two different fields" + not_yet);
-  EXPECT_EQ(error_of("end < start rdelta 1s"),
-            "group terms: comparing with flows already grouped but for equality" + not_yet);
-  EXPECT_EQ(error_of("bytes = bytes delta 5"), "group terms: a delta in group terms" + not_yet);
-  EXPECT_EQ(error_of("last.end = end"), "group terms: 'last.' in group terms" + not_yet);
-  EXPECT_EQ(error_of("prefix(srcip, 24) = prefix(srcip, 16)"),
-            "group terms: comparing two different fields" + not_yet);
-  EXPECT_EQ(error_of("gap(end, start) < 30s"),
-            "group terms: comparing with flows already grouped but for equality" + not_yet);
-  EXPECT_EQ(error_of("bytes = bytes delta 0, prefix(srcip, 24) = prefix(srcip, 24)"), "");
-}
-
 TEST(GroupStage, RefusesWhatIsNoGroupTerm) {
   const std::string no_term =
       "group terms: a group term is a field, or compares a field with one of the flows already "
       "grouped | nfql-filter selects flows by their values";
-  EXPECT_EQ(error_of("srcport = 80"), no_term);
+  EXPECT_EQ(error_of("srcport = 80"),
+            no_term + "; 'first.srcport' and 'last.srcport' are of flows already grouped");
   EXPECT_EQ(error_of("srcip in 10.0.0.0/8"), no_term);
   EXPECT_EQ(error_of("prefix(srcip, 129)"),
             "group terms: the length of a prefix is a number from 0 to 128");
   EXPECT_EQ(error_of("prefix(srcport, 3)"), "group terms: prefix takes an address");
   EXPECT_EQ(error_of("prefix(srcip)"),
             "group terms: prefix takes an address and a length | for example prefix(srcip, 24)");
+}
+
+TEST(GroupStage, PointsAtMistakesInComparisonsOfFlows) {
+  EXPECT_EQ(error_of("srcip = dstpi"),
+            "group terms: the input has no field 'dstpi' | did you mean 'dstip'?");
+  EXPECT_EQ(error_of("last.byts < bytes"),
+            "group terms: the input has no field 'byts' | did you mean 'bytes'?");
+  EXPECT_EQ(error_of("lst.bytes < bytes"),
+            "group terms: 'lst.' is no flow of the group | did you mean 'last.bytes'?");
+  EXPECT_EQ(error_of("A.bytes < bytes"),
+            "group terms: 'A.' is no flow of the group | the names are first, last, min and max");
+  EXPECT_EQ(error_of("last.srcip = bytes"),
+            "group terms: 'last.srcip' is an address, 'bytes' is a number");
+  EXPECT_EQ(error_of("last.srcip = dstip delta 3"),
+            "group terms: a delta is for numbers and times, 'last.srcip' is an address");
+  EXPECT_EQ(error_of("max.srcport = 70000"),
+            "group terms: 70000 does not fit 'max.srcport' (u16, at most 65535)");
+  EXPECT_EQ(error_of("last.bytes < bytes + 3s"),
+            "group terms: a unit of time at '3s', but 'bytes' is a number");
+  EXPECT_EQ(error_of("first.end < start rdelta 1s"),
+            "group terms: rdelta looks at the flow added last, and a name here does not | write "
+            "'delta'");
+  EXPECT_EQ(error_of("last.flows < flows"),
+            "group terms: 'flows' is 1 in every flow of this input");
+  EXPECT_EQ(
+      error_of("srcip, (dstip or srcport)"),
+      "group terms: a key stands in the list of terms, not within 'not' or an inner 'or' | as "
+      "a condition it is 'dstip = dstip'");
+  EXPECT_EQ(error_of("gap(last.end, start)"),
+            "group terms: gap() is no key of groups | a key is a field or prefix(ADDRESS, LENGTH); "
+            "compare others, for example gap(last.end, start) < 30s");
 }
 
 TEST(GroupStage, RefusesTwoColumnsOfOneName) {
@@ -145,6 +183,33 @@ TEST(GroupStage, RefusesTwoColumnsOfOneName) {
   EXPECT_EQ(error_of("srcip", "end"),
             "aggregate: 'end' of a group is that of all its flows together | write 'first(end) as "
             "NAME' for that of its first flow");
+}
+
+TEST(GroupStage, RefusesModulesThatAreNotThere) {
+  EXPECT_EQ(error_of("srcip", "g2.count"),
+            "aggregate: no module is named 'g2' | did you mean 'g1'?");
+  const auto error_of_names = [](const std::vector<std::string>& modules) {
+    GroupOptions made = options("srcip or dstip");
+    made.modules = modules;
+    try {
+      const GroupStage stage(made, flows_header(kFlows));
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Exit::usage);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(error_of_names({"one", "two"}), "");
+  EXPECT_EQ(error_of_names({"one"}), "1 names of modules, but the terms have 2");
+  EXPECT_EQ(error_of_names({"one", "ONE"}), "two modules are named 'ONE'");
+  EXPECT_EQ(error_of_names({"one", "t,o"}), "'t,o' cannot be the name of a module");
+  std::string terms = "srcip";
+  for (std::size_t i = 1; i < kMostModules; ++i) {
+    terms += " or dstip";
+  }
+  EXPECT_EQ(error_of(terms), "");
+  EXPECT_EQ(error_of(terms + " or bytes"),
+            "group terms: too many modules (at most 64 lists of terms joined by 'or')");
 }
 
 TEST(GroupStage, TheFirstStartToArriveIsNotTheLeast) {

@@ -1,0 +1,58 @@
+// From group terms as written to conditions on a group and a flow that may join it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/expr/parse.h"
+#include "common/flow/time.h"
+#include "nfql-group/condition.h"
+#include "nfql-group/flow_value.h"
+#include "nfql-group/related_names.h"
+
+namespace nfql::relate {
+
+/// A value that a group keeps.
+struct Held {
+  Of of = Of::first;
+  std::uint32_t value = 0;  ///< index of what is kept of flows
+  bool real = false;
+};
+
+/// What conditions read, each once.
+struct Readings {
+  std::vector<FlowValue> values;  ///< of every flow
+  std::vector<Held> held;         ///< of every group
+
+  [[nodiscard]] Ref add(Of of, FlowValue&& value);
+};
+
+/// Binds terms one by one. Throws Error(Exit::usage) with a caret for whatever is wrong with them,
+/// and for those that have no meaning between flows.
+class ConditionBinder {
+ public:
+  /// `ascending` says that no flow will start before one that came earlier. All but the zone must
+  /// outlive this.
+  ConditionBinder(RelatedNames& names, ZoneMinutes zone, bool ascending, Readings& readings)
+      : names_(names), zone_(zone), ascending_(ascending), readings_(readings) {}
+
+  /// Of any expression but a field alone.
+  [[nodiscard]] Condition bind(Expr&& expr, bool negated = false);
+  /// Of a term that is resolved already.
+  [[nodiscard]] Condition bind(Comparison&& term, Span span, Sources sources, bool negated);
+
+ private:
+  [[nodiscard]] Condition bind_parts(std::vector<Expr>&& parts, Condition::Kind kind, bool negated);
+  [[nodiscard]] Condition bind(Membership&& term, Span span, bool negated);
+  [[nodiscard]] Condition make_predicate(Expr&& term, Of of, bool negated);
+  [[nodiscard]] Condition::Later later_of(const SumTest& test) const;
+  template <class Test>
+  [[nodiscard]] Condition make_condition(Test&& test, const Sources& sources) const;
+
+  RelatedNames& names_;
+  ZoneMinutes zone_;
+  bool ascending_;
+  Readings& readings_;
+};
+
+}  // namespace nfql::relate
