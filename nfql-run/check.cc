@@ -44,7 +44,9 @@ StreamHeader check_branch(const BranchQuery& branch, StreamHeader header, ZoneMi
     group.aggregates_text = query.aggregates.text;
     group.aggregates = query.items;
     group.members = query.members;
+    group.modules = query.modules;
     group.input_order = query.input_order;
+    group.zone = zone;
     header = GroupStage(group, header).output_header();
   }
   if (branch.gfilter) {

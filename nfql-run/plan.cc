@@ -85,7 +85,11 @@ class Planner {
   }
 
   StageCall group(const BranchQuery& branch) const {
-    StageCall call{"group", branch.name, {}, branch.group->terms.text, "", ""};
+    StageCall call{"group", branch.name, zone(), branch.group->terms.text, "", ""};
+    if (!branch.group->modules.empty()) {
+      call.options.insert(call.options.end(),
+                          {"--modules", fmt::format("{}", fmt::join(branch.group->modules, ","))});
+    }
     if (!branch.group->aggregates.text.empty()) {
       call.options.insert(call.options.end(), {"--aggregate", branch.group->aggregates.text});
     }
@@ -131,7 +135,7 @@ class Planner {
     if (limit) {
       add("-n", fmt::format("{}", *limit));
     }
-    if (call.stage == "ungroup" || call.stage == "group") {
+    if (call.stage == "ungroup") {
       for (const std::string& word : zone()) {
         call.options.push_back(word);
       }

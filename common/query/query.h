@@ -15,6 +15,7 @@ struct GroupQuery {
   ExpressionText terms;       ///< no terms: one group
   ExpressionText aggregates;  ///< only `what` and `text` are used
   std::vector<AggregateItem> items;
+  std::vector<std::string> modules;  ///< names, one for each list of terms; none: g1, g2 …
   bool members = true;
   bool input_order = false;
 };

@@ -54,8 +54,8 @@ class Translator {
   }
 
   BranchQuery branch(const std::string& name, const JsonValue& value) {
-    const JsonObject object(value, {"filter", "group", "grouper", "aggregate", "gfilter",
-                                    "groupfilter", "order", "members", "comment"});
+    const JsonObject object(value, {"filter", "group", "grouper", "aggregate", "modules",
+                                    "gfilter", "groupfilter", "order", "members", "comment"});
     BranchQuery result;
     result.name = name;
     if (const JsonValue* filter = object.find("filter")) {
@@ -64,7 +64,7 @@ class Translator {
     if (const JsonValue* group = object.find("group", "grouper")) {
       result.group = grouper(*group, object);
     } else {
-      for (const char* key : {"aggregate", "order", "members"}) {
+      for (const char* key : {"aggregate", "modules", "order", "members"}) {
         if (const JsonValue* orphan = object.find(key)) {
           orphan->refuse("stands without a 'group'",
                          "\"group\": \"\" makes one group of all flows");
@@ -116,6 +116,11 @@ class Translator {
       result.items = parse_aggregates(result.aggregates.text);
     }
     result.input_order = input_order(branch.find("order"));
+    if (const JsonValue* modules = branch.find("modules")) {
+      for (const JsonValue& name : modules->array()) {
+        result.modules.push_back(name.string());
+      }
+    }
     const JsonValue* members = branch.find("members");
     result.members = members == nullptr || members->boolean();
     return result;

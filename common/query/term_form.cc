@@ -132,8 +132,9 @@ TwoFields two_fields(const JsonObject& term) {
 }
 
 // Orderings with delta are tolerances in this form, which group terms write as a sum: there
-// `delta` bounds the gap.
-std::string group_term(const JsonValue& value) {
+// `delta` bounds the gap. Where all flows agree with the last one, they agree with the first:
+// `alone` says that no other clause lets in one that does not.
+std::string group_term(const JsonValue& value, bool alone) {
   const JsonObject term(value, {"offset", "delta", "op"});
   const TwoFields fields = two_fields(term);
   const JsonObject op(term.at("op"), {"name", "type"});
@@ -142,7 +143,8 @@ std::string group_term(const JsonValue& value) {
   const std::string_view which = type == nullptr ? "first." : word_of(*type, kDeltas);
   const bool ignored = type != nullptr && type->string() == "RULE_NO";
   const std::uint64_t delta = ignored ? 0 : delta_of(term);
-  if (comparison == "=" && delta == 0 && same_name(fields.first, fields.second)) {
+  if (comparison == "=" && delta == 0 && same_name(fields.first, fields.second) &&
+      (alone || which == "first.")) {
     return fields.first;
   }
   const std::string left = fmt::format("{}{}", which, fields.first);
@@ -217,7 +219,8 @@ TermText filter_text(const JsonValue& stage) {
 }
 
 TermText group_text(const JsonValue& dnf) {
-  return {dnf_text(dnf, group_term), {}};
+  const bool alone = dnf.array().size() == 1;
+  return {dnf_text(dnf, [alone](const JsonValue& term) { return group_term(term, alone); }), {}};
 }
 
 std::string aggregate_text(const JsonValue& aggregation) {

@@ -93,6 +93,33 @@ TEST(QueryJson, AnEmptyTermListKeepsAllAndWarnsInAFilterOnly) {
             "everything (the tool of 2013 dropped everything)");
 }
 
+// With one clause only, a flow that agrees with the last agrees with the first.
+TEST(QueryJson, EqualityWithTheLastFlowIsAKeyUnlessAnotherClauseLetsFlowsIn) {
+  const std::string equal =
+      R"({"clause": [{"term": {"offset": {"f1_name": "srcip", "f2_name": "srcip"},
+                               "op": {"name": "RULE_EQ", "type": "RULE_REL"}}}]})";
+  const auto terms = [](const std::string& clauses) {
+    return parse_query_json(R"({"branchset": [{"grouper": {"dnf-expr": [)" + clauses + "]}}]}",
+                            "q.json")
+        .branches[0]
+        .group->terms.text;
+  };
+  EXPECT_EQ(terms(equal), "srcip");
+  EXPECT_EQ(terms(equal + "," + equal), "last.srcip = srcip or last.srcip = srcip");
+}
+
+TEST(QueryJson, NamesModules) {
+  const std::string branch =
+      R"({"branches": {"A": {"group": "srcip or dstip", "modules": ["here", "there"]}}})";
+  EXPECT_EQ(parse_query_json(branch, "q.json").branches[0].group->modules,
+            (std::vector<std::string>{"here", "there"}));
+  EXPECT_EQ(complaint(R"({"branches": {"A": {"modules": []}}})"),
+            "q.json: branches.A.modules: stands without a 'group' | "
+            "\"group\": \"\" makes one group of all flows");
+  EXPECT_EQ(complaint(R"({"branches": {"A": {"group": "", "modules": [7]}}})"),
+            "q.json: branches.A.modules[0]: is a number, expected a string");
+}
+
 TEST(QueryJson, FormsMayBeMixedStageByStage) {
   const Query query = parse_query_json(R"j({"branchset": [
       {"filter": "dstport = 80", "grouper": {"dnf-expr": []}, "aggregate": "sum(bytes)"}]})j",
