@@ -143,7 +143,7 @@ Condition ConditionBinder::make_condition(AnyTest&& test, const Sources& sources
   return condition;
 }
 
-// Starts only grow, so a sum that grows with them and nothing else of the flow stays above.
+// For flows with later starts a sum that grows with them and nothing else of the flow stays above.
 Condition::Later ConditionBinder::later_of(const SumTest& test) const {
   const Addend* start = nullptr;
   for (const Addend& addend : test.addends) {
@@ -155,7 +155,7 @@ Condition::Later ConditionBinder::later_of(const SumTest& test) const {
     }
     start = &addend;
   }
-  if (!ascending_ || start == nullptr || test.outside || test.ranges.empty()) {
+  if (start == nullptr || test.outside || test.ranges.empty()) {
     return Condition::Later::perhaps;
   }
   return start->negative ? Condition::Later::not_when_below : Condition::Later::not_when_above;

@@ -31,10 +31,9 @@ struct Readings {
 /// and for those that have no meaning between flows.
 class ConditionBinder {
  public:
-  /// `ascending` says that no flow will start before one that came earlier. All but the zone must
-  /// outlive this.
-  ConditionBinder(RelatedNames& names, ZoneMinutes zone, bool ascending, Readings& readings)
-      : names_(names), zone_(zone), ascending_(ascending), readings_(readings) {}
+  /// All but the zone must outlive this.
+  ConditionBinder(RelatedNames& names, ZoneMinutes zone, Readings& readings)
+      : names_(names), zone_(zone), readings_(readings) {}
 
   /// Of any expression but a field alone.
   [[nodiscard]] Condition bind(Expr&& expr, bool negated = false);
@@ -51,7 +50,6 @@ class ConditionBinder {
 
   RelatedNames& names_;
   ZoneMinutes zone_;
-  bool ascending_;
   Readings& readings_;
 };
 

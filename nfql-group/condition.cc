@@ -134,8 +134,11 @@ bool holds(const Condition& condition, Pair pair) {
 }
 
 bool is_past(const Condition& condition, Pair pair) {
-  if (condition.later == Condition::Later::never || condition.later == Condition::Later::perhaps) {
-    return condition.later == Condition::Later::never;
+  if (condition.later == Condition::Later::perhaps) {
+    return false;
+  }
+  if (condition.later == Condition::Later::never) {
+    return !holds(condition, pair);
   }
   const auto& test = std::get<SumTest>(condition.test);
   Wide sum = 0;

@@ -77,8 +77,8 @@ struct Condition {
 
 [[nodiscard]] bool holds(const Condition& condition, Pair pair);
 
-/// Of a condition that does not hold: whether it cannot hold for any flow that does not start
-/// before this one, as long as no flow joins the group.
+/// Whether it cannot hold for any flow that does not start before this one, as long as no flow
+/// joins the group. Of the flow, only the start is looked at.
 [[nodiscard]] bool is_past(const Condition& condition, Pair pair);
 
 }  // namespace nfql::relate

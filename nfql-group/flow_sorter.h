@@ -1,11 +1,10 @@
-// Flows held until all are there, then given in their order.
+// Flows held until all are there, then given in the order in which they are taken.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "common/stage/flow_order.h"
@@ -13,20 +12,27 @@
 
 namespace nfql {
 
+/// Flows in their order. The spans are as long as the batch has rows.
+struct FlowsInOrder {
+  const Batch& batch;
+  std::span<const FlowOrder> order;
+  std::span<const std::int64_t> earliest;  ///< the least start of each flow and all after it
+};
+
 /// Flows that arrive in order, as those of a sorted trace do, are given as they came, without a
 /// copy.
 class FlowSorter {
  public:
-  FlowSorter(Schema schema, const FlowOrderReader& reader)
-      : flows_(std::move(schema)), reader_(reader) {}
+  /// Throws Error(Exit::usage) when `schema` has no start.
+  FlowSorter(const Schema& schema, OrderBy by)
+      : flows_(schema), by_(by), reader_(schema, OrderBy::start) {}
 
   /// Adds the flows of a batch. At most 2^32 in all.
   void add(Batch&& batch);
 
-  /// Calls take(batch, order) for all flows in order, with their places in it. A batch has at most
-  /// kMaxRows, and of its columns perhaps only the given ones. To be called once, after the last
-  /// add().
-  using Take = std::function<void(const Batch& batch, std::span<const FlowOrder> order)>;
+  /// Gives all flows. A batch has at most kMaxRows, and of its columns perhaps only the given ones.
+  /// To be called once, after the last add().
+  using Take = std::function<void(const FlowsInOrder& flows)>;
   void visit(std::span<const std::size_t> columns, const Take& take);
 
   /// All flows, in the order in which they came.
@@ -35,13 +41,17 @@ class FlowSorter {
   void to_rows(std::span<std::uint32_t> positions) const;
 
  private:
-  void sort(std::vector<FlowOrder>& order);
+  void sort();
   [[nodiscard]] Batch gather(std::span<const std::uint32_t> rows,
                              std::span<const std::size_t> columns) const;
 
+  [[nodiscard]] std::vector<std::int64_t> earliest_starts() const;
+
   RowStore flows_;
+  OrderBy by_;
   FlowOrderReader reader_;
-  std::vector<FlowOrder> order_;     // by row
+  std::vector<FlowOrder> order_;  // by row; after visit() in their order
+  std::vector<FlowOrder> batch_order_;
   std::vector<std::uint32_t> rows_;  // in their order; empty: they came in it
 };
 

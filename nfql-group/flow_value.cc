@@ -1,6 +1,7 @@
 #include "nfql-group/flow_value.h"
 
 #include <bit>
+#include <cmath>
 #include <type_traits>
 #include <vector>
 
@@ -18,6 +19,14 @@ Wide number_from(const T& value) {
   }
 }
 
+template <class T>
+bool is_no_number(const T& value) {
+  if constexpr (std::is_same_v<T, double>) {
+    return std::isnan(value);
+  }
+  return false;
+}
+
 void read_column(const Column& column, Value* to, std::size_t stride) {
   visit_values(column.type, column.width, [&]<class T>(std::type_identity<T>) {
     const bool narrow_address = column.type == Type::address && sizeof(T) != sizeof(Address);
@@ -28,12 +37,12 @@ void read_column(const Column& column, Value* to, std::size_t stride) {
       } else {
         out->number = number_from(value);
       }
-      out->known = true;
+      out->known = !is_no_number(value);
       out += stride;
     }
   });
   for (std::size_t i = 0; column.known != nullptr && i < column.rows; ++i) {
-    to[i * stride].known = column.known[i] != 0;
+    to[i * stride].known = to[i * stride].known && column.known[i] != 0;
   }
 }
 

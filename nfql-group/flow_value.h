@@ -14,8 +14,8 @@ namespace nfql::relate {
 
 /// A value of a flow, or what a group keeps of its flows.
 struct Value {
-  Wide number = 0;  ///< of addresses number_of(), of reals their bits
-  bool known = false;
+  Wide number = 0;     ///< of addresses number_of(), of reals their bits
+  bool known = false;  ///< reals that are no number are not
 };
 
 /// Addresses as numbers, in the same order.

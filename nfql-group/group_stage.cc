@@ -77,9 +77,8 @@ std::vector<std::string> module_names(const GroupOptions& options, std::size_t c
 }  // namespace
 
 GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input)
-    : GroupStage(
-          options, input,
-          bind_group_terms(options.terms, checked_flows(input), options.order(), options.zone)) {}
+    : GroupStage(options, input,
+                 bind_group_terms(options.terms, checked_flows(input), options.zone)) {}
 
 GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input, GroupTerms terms)
     : order_reader_(input.flows(), options.order()),
@@ -92,15 +91,13 @@ GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input, G
   if (members_) {
     header_.branches.front().flows = input.flows();
   }
-  const bool only_keys = terms.only_keys();
-  if (only_keys) {
-    by_key_.emplace(fields_of(keys_));
-  } else {
+  if (!terms.only_keys()) {
     open_.emplace(std::move(terms));
+    sorter_.emplace(input.flows(), options.order());
+    return;
   }
-  if (!only_keys && !options.input_order) {
-    sorter_.emplace(input.flows(), order_reader_);
-  } else if (members_) {
+  by_key_.emplace(fields_of(keys_));
+  if (members_) {
     flows_.emplace(input.flows());
   }
 }
@@ -119,37 +116,40 @@ void GroupStage::add_flows(Batch&& batch) {
   if ((flows_ || sorter_) && arrived_ + batch.rows > std::numeric_limits<std::uint32_t>::max()) {
     throw Error(
         Exit::failed, "more than 2^32 flows to hold",
-        "--no-members keeps groups without their flows, and needs to hold none if the terms "
-        "are only keys or flows are taken with --order input");
+        "--no-members keeps groups without their flows, and holds none where all terms are keys");
   }
   if (sorter_) {
     arrived_ += batch.rows;
     sorter_->add(std::move(batch));
     return;
   }
-  order_reader_.read(batch, arrived_, batch_order_);
+  group_by_key(batch);
   arrived_ += batch.rows;
-  group(batch, batch_order_);
-  if (by_key_) {
-    note_founders();
-  }
   if (flows_) {
     flows_->add(std::move(batch));
   }
 }
 
-void GroupStage::group(const Batch& batch, std::span<const FlowOrder> order) {
-  if (open_) {
-    open_->add(batch, batch_groups_, columns_.by_module() ? &batch_accepted_ : nullptr);
-  } else {
-    Batch scratch;
-    std::vector<Column> columns;
-    columns.reserve(keys_.size());
-    for (const GroupKey& key : keys_) {
-      columns.push_back(key.read(batch, scratch));
-    }
-    by_key_->number(columns, batch.rows, batch_groups_);
+void GroupStage::group_by_key(const Batch& batch) {
+  Batch scratch;
+  std::vector<Column> columns;
+  columns.reserve(keys_.size());
+  for (const GroupKey& key : keys_) {
+    columns.push_back(key.read(batch, scratch));
   }
+  by_key_->number(columns, batch.rows, batch_groups_);
+  order_reader_.read(batch, arrived_, batch_order_);
+  note_founders();
+  add_columns(batch, batch_order_);
+}
+
+void GroupStage::group_in_order(const FlowsInOrder& flows) {
+  open_->add(flows.batch, flows.earliest, batch_groups_,
+             columns_.by_module() ? &batch_accepted_ : nullptr);
+  add_columns(flows.batch, flows.order);
+}
+
+void GroupStage::add_columns(const Batch& batch, std::span<const FlowOrder> order) {
   columns_.add(batch, {batch_groups_, order, group_count()}, batch_accepted_);
   if (members_) {
     group_of_.insert(group_of_.end(), batch_groups_.begin(), batch_groups_.end());
@@ -166,7 +166,7 @@ void GroupStage::note_founders() {
   if (batch_order_.empty()) {
     return;
   }
-  ascending_ = ascending_ && (arrived_ == batch_order_.size() || latest_ <= batch_order_.front()) &&
+  ascending_ = ascending_ && (arrived_ == 0 || latest_ <= batch_order_.front()) &&
                std::is_sorted(batch_order_.begin(), batch_order_.end());
   latest_ = batch_order_.back();
 }
@@ -195,9 +195,7 @@ std::vector<GroupId> GroupStage::in_order() const {
 
 void GroupStage::finish(BlockSink& out) {
   if (sorter_) {
-    sorter_->visit(read_, [this](const Batch& batch, std::span<const FlowOrder> order) {
-      group(batch, order);
-    });
+    sorter_->visit(read_, [this](const FlowsInOrder& flows) { group_in_order(flows); });
   }
   columns_.finish(group_count());
   const std::vector<GroupId> groups = in_order();

@@ -32,8 +32,8 @@ namespace nfql {
 ///
 /// Where there are only keys, flows are numbered as they come, in whatever order, and memory is a
 /// key, the aggregates and 16 bytes for each group; with members also all columns of the flows and
-/// 8 bytes for each flow. Other terms need the order: unless it is that of arrival, all flows are
-/// held until the end, with 16 bytes more for each (40 while they are sorted).
+/// 8 bytes for each flow. For other terms all flows are held until the end, with at most 48 bytes
+/// more for each: they need the order, and how far back later flows may start.
 class GroupStage : public Stage {
  public:
   /// Throws Error(Exit::usage) for an input that is not flows, for names of modules that do not go
@@ -51,7 +51,9 @@ class GroupStage : public Stage {
   GroupStage(const GroupOptions& options, const StreamHeader& input, GroupTerms terms);
 
   void add_flows(Batch&& batch);
-  void group(const Batch& batch, std::span<const FlowOrder> order);
+  void group_by_key(const Batch& batch);
+  void group_in_order(const FlowsInOrder& flows);
+  void add_columns(const Batch& batch, std::span<const FlowOrder> order);
   void note_founders();
   [[nodiscard]] std::size_t group_count() const;
   [[nodiscard]] std::vector<GroupId> in_order() const;
@@ -68,8 +70,8 @@ class GroupStage : public Stage {
   std::vector<std::size_t> read_;  // the flows' columns that grouping reads
   StreamHeader header_;
   bool members_;
-  std::optional<FlowSorter> sorter_;  // where flows are to be sorted first
-  std::optional<RowStore> flows_;     // with members, where they are not
+  std::optional<FlowSorter> sorter_;  // where there are more terms than keys
+  std::optional<RowStore> flows_;     // else, with members
   std::vector<GroupId> group_of_;     // with members: by flow, in the order in which they are taken
   std::uint64_t arrived_ = 0;         // flows so far
 

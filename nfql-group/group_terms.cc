@@ -35,6 +35,11 @@ class ModuleBinder {
     for (Expr& term : terms) {
       add(std::move(term));
     }
+    // One that fails for good lets the group be closed, so these are looked at first.
+    std::stable_partition(module_.conditions.begin(), module_.conditions.end(),
+                          [](const relate::Condition& condition) {
+                            return condition.later != relate::Condition::Later::perhaps;
+                          });
     return std::move(module_);
   }
 
@@ -69,13 +74,25 @@ class ModuleBinder {
       module_.keys.push_back(std::move(old));
       return true;
     }
-    // Where every flow has what the one before it has, it is what the first has.
-    const bool first = of == Of::first || (alone_ && same_key(old, joining));
     const Type type = old.field().type;
-    if (!first || type != joining.field().type || type == Type::f64) {
+    if (type != joining.field().type || type == Type::f64 || !can_cross(of, old, joining)) {
       return false;
     }
     module_.crossed.emplace_back(std::move(old), std::move(joining));
+    return true;
+  }
+
+  // Groups are listed either by their first flow or by their last.
+  bool can_cross(Of of, const GroupKey& old, const GroupKey& joining) {
+    if (alone_ && same_key(old, joining)) {
+      return true;  // where every flow has what the one before it has, it is what the first has
+    }
+    const bool last = of == Of::last && alone_;
+    if ((of != Of::first && !last) || (listed_ && module_.moving != last)) {
+      return false;
+    }
+    listed_ = true;
+    module_.moving = last;
     return true;
   }
 
@@ -93,6 +110,7 @@ class ModuleBinder {
   relate::RelatedNames& names_;
   relate::ConditionBinder& conditions_;
   bool alone_;
+  bool listed_ = false;  // whether moving says how
   GroupModule module_;
 };
 
@@ -113,13 +131,12 @@ std::vector<GroupKey> shared_keys(const std::vector<GroupModule>& modules) {
 
 }  // namespace
 
-GroupTerms bind_group_terms(const ExpressionText& terms, const Schema& flows, OrderBy by,
-                            ZoneMinutes zone) {
+GroupTerms bind_group_terms(const ExpressionText& terms, const Schema& flows, ZoneMinutes zone) {
   // A tree has one owner, and binding changes it.
   ExpressionText own = parse(terms.text, Grammar::group_terms, terms.what);
   relate::RelatedNames names(own, flows);
   GroupTerms bound;
-  relate::ConditionBinder conditions(names, zone, by == OrderBy::start, bound.readings);
+  relate::ConditionBinder conditions(names, zone, bound.readings);
   std::vector<Expr> modules;
   flatten<Or>(std::move(own.expr), modules);
   if (modules.size() > kMostModules) {

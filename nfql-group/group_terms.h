@@ -8,7 +8,6 @@
 #include "common/expr/parse.h"
 #include "common/flow/schema.h"
 #include "common/flow/time.h"
-#include "common/stage/flow_order.h"
 #include "nfql-group/bind_conditions.h"
 #include "nfql-group/condition.h"
 #include "nfql-group/group_keys.h"
@@ -19,9 +18,10 @@ namespace nfql {
 struct GroupModule {
   /// Equal in the flow and in the first of the group; unknown equals unknown.
   std::vector<GroupKey> keys;
-  /// The first of each pair in the group's first flow equals the second in the flow, neither of
-  /// them unknown.
+  /// The first of each pair in a flow of the group equals the second in the flow, neither of them
+  /// unknown: in the group's first flow, or, if `moving`, in its last.
   std::vector<std::pair<GroupKey, GroupKey>> crossed;
+  bool moving = false;  ///< only of a module alone
   std::vector<relate::Condition> conditions;
 };
 
@@ -46,6 +46,6 @@ struct GroupTerms {
 /// Throws Error(Exit::usage) with a caret for fields that `flows` does not have, for what is no
 /// group term, and for more than kMostModules modules.
 [[nodiscard]] GroupTerms bind_group_terms(const ExpressionText& terms, const Schema& flows,
-                                          OrderBy by, ZoneMinutes zone);
+                                          ZoneMinutes zone);
 
 }  // namespace nfql

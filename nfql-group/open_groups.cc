@@ -13,16 +13,8 @@ using relate::Of;
 using relate::Pair;
 using relate::Value;
 
-std::vector<Field> key_fields(const GroupModule& module) {
-  std::vector<Field> fields;
-  for (const GroupKey& key : module.keys) {
-    fields.push_back(key.field());
-  }
-  for (const auto& [old, joining] : module.crossed) {
-    fields.push_back(old.field());
-  }
-  return fields;
-}
+// Open groups that are not looked through for ones to close: they fit the second-level cache.
+constexpr std::size_t kFewPlaces = 4096;
 
 std::size_t place_of(const std::vector<GroupKey>& keys, const GroupKey& key) {
   const auto found = std::find_if(keys.begin(), keys.end(),
@@ -62,12 +54,20 @@ void update(const Held& what, const Value& joining, Value& held) {
 
 }  // namespace
 
-OpenGroups::OpenGroups(GroupTerms terms) : terms_(std::move(terms)) {
+OpenGroups::OpenGroups(GroupTerms terms) : terms_(std::move(terms)), look_at_(kFewPlaces) {
   for (const GroupModule& module : terms_.modules) {
-    indexes_.push_back({KeyGroups(key_fields(module)), {}, {}, {}, {}});
+    indexes_.emplace_back(module);
   }
   for (const GroupKey& key : terms_.keys) {
     shared_.push_back(place_of(terms_.modules.front().keys, key));
+  }
+  const auto& values = terms_.readings.values;
+  later_.resize(values.size());
+  const auto start = std::find_if(values.begin(), values.end(), [](const relate::FlowValue& value) {
+    return value.is(element::kStart);
+  });
+  if (start != values.end()) {
+    start_ = static_cast<std::size_t>(start - values.begin());
   }
 }
 
@@ -76,18 +76,18 @@ Pair OpenGroups::pair(std::uint32_t place, std::size_t row) const {
           flow_.data() + row * terms_.readings.values.size()};
 }
 
-std::uint32_t& OpenGroups::next(std::size_t module, std::uint32_t place) {
-  return next_[place * indexes_.size() + module];
-}
-
-void OpenGroups::add(const Batch& batch, std::vector<GroupId>& groups,
-                     std::vector<std::uint64_t>* accepted) {
+void OpenGroups::add(const Batch& batch, std::span<const std::int64_t> earliest,
+                     std::vector<GroupId>& groups, std::vector<std::uint64_t>* accepted) {
   read(batch);
   groups.resize(batch.rows);
   if (accepted != nullptr) {
     accepted->resize(batch.rows);
   }
   for (std::size_t row = 0; row < batch.rows; ++row) {
+    prefetch(row, batch.rows);
+    if (start_) {
+      later_[*start_] = {earliest[row], true};
+    }
     const std::uint32_t place = find(row);
     const bool founding = place == kNone;
     if (accepted != nullptr) {
@@ -103,71 +103,56 @@ void OpenGroups::read(const Batch& batch) {
   for (std::size_t i = 0; i < values.size() && batch.rows != 0; ++i) {
     values[i].read(batch, flow_.data() + i, values.size());
   }
-  for (std::size_t i = 0; i < indexes_.size(); ++i) {
-    read_keys(terms_.modules[i], batch, indexes_[i]);
+  for (ModuleIndex& index : indexes_) {
+    index.read(batch);
   }
 }
 
-void OpenGroups::read_keys(const GroupModule& module, const Batch& batch, Index& index) {
-  Batch scratch;
-  std::vector<Column> founds;
-  for (const GroupKey& key : module.keys) {
-    founds.push_back(key.read(batch, scratch));
-  }
-  if (module.crossed.empty()) {
-    index.keys.number(founds, batch.rows, index.founds);
-    index.joins = index.founds;
-  } else {
-    std::vector<Column> joins = founds;
-    for (const auto& [old, joining] : module.crossed) {
-      founds.push_back(old.read(batch, scratch));
-      joins.push_back(joining.read(batch, scratch));
+// Brings near what the flows after this one will look at: first the lists, then the groups in them.
+void OpenGroups::prefetch(std::size_t row, std::size_t rows) const {
+  constexpr std::size_t kAhead = 16;  // enough misses in flight to hide most of their time
+  for (const ModuleIndex& index : indexes_) {
+    if (row + 2 * kAhead < rows) {
+      index.prefetch_list(row + 2 * kAhead);
     }
-    index.keys.number(founds, batch.rows, index.founds);
-    index.keys.number(joins, batch.rows, index.joins);
-    // Here unknown equals nothing.
-    index.unlisted.assign(batch.rows, 0);
-    for (std::size_t i = module.keys.size(); i < founds.size(); ++i) {
-      for (std::size_t row = 0; row < batch.rows; ++row) {
-        index.unlisted[row] = founds[i].is_known(row) ? index.unlisted[row] : 1;
-        index.joins[row] = joins[i].is_known(row) ? index.joins[row] : kNone;
-      }
+    const std::uint32_t place = row + kAhead < rows ? index.first(row + kAhead) : kNone;
+    if (place != kNone) {
+      index.prefetch_link(place);
+      __builtin_prefetch(&places_[place]);
+      __builtin_prefetch(held_.data() + place * terms_.readings.held.size());
     }
   }
-  index.buckets.resize(index.keys.size());
 }
 
 // The earliest-founded group that accepts the flow.
 std::uint32_t OpenGroups::find(std::size_t row) {
   std::uint32_t best = kNone;
   for (std::size_t module = 0; module < indexes_.size(); ++module) {
-    if (indexes_[module].joins[row] != kNone) {
-      best = find_in(module, row, best);
-    }
+    best = find_in(module, row, best);
   }
   return best;
 }
 
 // The same in one module, if it is earlier than `best`.
 std::uint32_t OpenGroups::find_in(std::size_t module, std::size_t row, std::uint32_t best) {
-  Bucket& bucket = indexes_[module].buckets[indexes_[module].joins[row]];
+  ModuleIndex& index = indexes_[module];
   std::uint32_t before = kNone;
-  for (std::uint32_t place = bucket.head; place != kNone;) {
-    const std::uint32_t after = next(module, place);
+  for (std::uint32_t place = index.first(row); place != kNone;) {
+    const std::uint32_t after = index.after(place);
     if (!places_[place].closed) {
       if (best != kNone && places_[best].group <= places_[place].group) {
         return best;
       }
-      const Condition* refused = refusal(module, place, row);
-      if (refused == nullptr) {
+      const Condition* refusal = refusal_of(module, place, row);
+      if (refusal == nullptr) {
+        before_ = before;
         return place;
       }
-      const Pair both = pair(place, row);
-      places_[place].closed =
-          relate::is_past(*refused, both) && (indexes_.size() == 1 || is_past(place, row));
+      places_[place].closed = refusal->later != Condition::Later::perhaps && is_past(place);
     }
     if (places_[place].closed) {
-      unlist(bucket, module, before, place);
+      index.remove(place, before);
+      release(place);
     } else {
       before = place;
     }
@@ -176,8 +161,9 @@ std::uint32_t OpenGroups::find_in(std::size_t module, std::size_t row, std::uint
   return best;
 }
 
-const Condition* OpenGroups::refusal(std::size_t module, std::uint32_t place,
-                                     std::size_t row) const {
+// The condition by which the module does not accept the flow; null: it does.
+const Condition* OpenGroups::refusal_of(std::size_t module, std::uint32_t place,
+                                        std::size_t row) const {
   const Pair both = pair(place, row);
   for (const Condition& condition : terms_.modules[module].conditions) {
     if (!holds(condition, both)) {
@@ -187,25 +173,23 @@ const Condition* OpenGroups::refusal(std::size_t module, std::uint32_t place,
   return nullptr;
 }
 
-// Whether no module will accept a later flow into the group.
-bool OpenGroups::is_past(std::uint32_t place, std::size_t row) const {
-  const Pair both = pair(place, row);
+// Whether no module will accept this flow or a later one into the group.
+bool OpenGroups::is_past(std::uint32_t place) const {
+  const Pair both{held_.data() + place * terms_.readings.held.size(), later_.data()};
   return std::all_of(
       terms_.modules.begin(), terms_.modules.end(), [both](const GroupModule& module) {
-        return std::any_of(module.conditions.begin(), module.conditions.end(),
-                           [both](const Condition& condition) {
-                             return !holds(condition, both) && relate::is_past(condition, both);
-                           });
+        return std::any_of(
+            module.conditions.begin(), module.conditions.end(),
+            [both](const Condition& condition) { return relate::is_past(condition, both); });
       });
 }
 
 std::uint64_t OpenGroups::accepting(std::uint32_t place, std::size_t row) const {
   std::uint64_t modules = 0;
   for (std::size_t module = 0; module < indexes_.size(); ++module) {
-    const std::uint32_t key = indexes_[module].joins[row];
-    const bool accepts = key != kNone && key == own_[place * indexes_.size() + module] &&
-                         refusal(module, place, row) == nullptr;
-    modules |= std::uint64_t{accepts ? 1U : 0U} << module;
+    const bool accepted =
+        indexes_[module].matches(place, row) && refusal_of(module, place, row) == nullptr;
+    modules |= std::uint64_t{accepted ? 1U : 0U} << module;
   }
   return modules;
 }
@@ -217,7 +201,24 @@ GroupId OpenGroups::join(std::uint32_t place, std::size_t row) {
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     update(kinds[i], flow[kinds[i].value], held[i]);
   }
-  return places_[place].group;
+  const GroupId group = places_[place].group;
+  if (indexes_.front().moving()) {
+    move(place, row);
+  }
+  return group;
+}
+
+// To where flows look for a group whose last flow is this one.
+void OpenGroups::move(std::uint32_t place, std::size_t row) {
+  ModuleIndex& index = indexes_.front();
+  index.remove(place, before_);
+  const bool listed = index.add_moved(place, row, [this](std::uint32_t a, std::uint32_t b) {
+    return places_[a].group < places_[b].group;
+  });
+  if (!listed) {
+    places_[place].closed = true;
+    release(place);
+  }
 }
 
 GroupId OpenGroups::found(std::size_t row) {
@@ -229,21 +230,24 @@ GroupId OpenGroups::found(std::size_t row) {
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     held_[place * kinds.size() + i] = flow[kinds[i].value];
   }
-  for (std::size_t module = 0; module < indexes_.size(); ++module) {
-    const Index& index = indexes_[module];
-    const bool listed = index.unlisted.empty() || index.unlisted[row] == 0;
-    list(module, listed ? index.founds[row] : kNone, place);
+  for (ModuleIndex& index : indexes_) {
+    places_[place].lists += index.add(place, row) ? 1U : 0U;
   }
-  if (places_[place].listed == 0) {  // nothing joins it
+  if (places_[place].lists == 0) {
+    places_[place].closed = true;
     free_.push_back(place);
   }
   if (!shared_.empty()) {
-    key_of_.push_back(indexes_.front().founds[row]);
+    key_of_.push_back(indexes_.front().own_key(row));
   }
   return group;
 }
 
 std::uint32_t OpenGroups::take_place() {
+  if (free_.empty() && places_.size() >= look_at_) {
+    close_past();
+    look_at_ = std::max(2 * (places_.size() - free_.size()), kFewPlaces);
+  }
   if (!free_.empty()) {
     const std::uint32_t place = free_.back();
     free_.pop_back();
@@ -251,37 +255,29 @@ std::uint32_t OpenGroups::take_place() {
   }
   places_.emplace_back();
   held_.resize(places_.size() * terms_.readings.held.size());
-  next_.resize(places_.size() * indexes_.size(), kNone);
-  own_.resize(places_.size() * indexes_.size(), kNone);
   return static_cast<std::uint32_t>(places_.size() - 1);
 }
 
-void OpenGroups::list(std::size_t module, std::uint32_t key, std::uint32_t place) {
-  next(module, place) = kNone;
-  own_[place * indexes_.size() + module] = key;
-  if (key == kNone) {
-    return;
+// Has one list less.
+void OpenGroups::release(std::uint32_t place) {
+  if (--places_[place].lists == 0) {
+    free_.push_back(place);
   }
-  ++places_[place].listed;
-  Bucket& bucket = indexes_[module].buckets[key];
-  if (bucket.tail == kNone) {
-    bucket.head = place;
-  } else {
-    next(module, bucket.tail) = place;
-  }
-  bucket.tail = place;
 }
 
-// `before` is the place before it in the bucket, or kNone.
-void OpenGroups::unlist(Bucket& bucket, std::size_t module, std::uint32_t before,
-                        std::uint32_t place) {
-  const std::uint32_t after = next(module, place);
-  (before == kNone ? bucket.head : next(module, before)) = after;
-  if (bucket.tail == place) {
-    bucket.tail = before;
+// Closes all groups that cannot be joined any more, as most keys do not come again.
+void OpenGroups::close_past() {
+  const auto places = static_cast<std::uint32_t>(places_.size());
+  for (std::uint32_t place = 0; place < places; ++place) {
+    places_[place].closed = places_[place].closed || is_past(place);
   }
-  if (--places_[place].listed == 0) {
-    free_.push_back(place);
+  // A list is gone through once, then none of its groups is closed.
+  for (std::uint32_t place = 0; place < places; ++place) {
+    for (std::size_t module = 0; places_[place].closed && module < indexes_.size(); ++module) {
+      indexes_[module].remove_all(
+          place, [this](std::uint32_t at) { return places_[at].closed; },
+          [this](std::uint32_t at) { release(at); });
+    }
   }
 }
 
@@ -291,7 +287,7 @@ Column OpenGroups::keys(std::size_t index, std::span<const GroupId> groups, Batc
   for (const GroupId group : groups) {
     keys.push_back(key_of_[group]);
   }
-  return indexes_.front().keys.keys(shared_[index], keys, owner);
+  return indexes_.front().keys(shared_[index], keys, owner);
 }
 
 }  // namespace nfql

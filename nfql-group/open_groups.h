@@ -3,20 +3,22 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "common/expr/aggregate.h"
 #include "common/flow/batch.h"
-#include "common/stage/key_groups.h"
 #include "nfql-group/group_terms.h"
+#include "nfql-group/module_index.h"
 
 namespace nfql {
 
 /// The groups that terms make of flows in their order. Groups are numbered as they are founded.
 ///
-/// A flow is compared only with open groups that have its keys, in the order of their founding; one
-/// that no later flow can join is closed when a flow comes across it, and its memory used again.
+/// A flow is compared only with open groups that have its keys, in the order of their founding. A
+/// group that no later flow can join is closed: when a flow comes across it, and when as many have
+/// been founded as were open after the last time that all were looked at.
 /// Memory: the keys, 4 bytes a group where they are shared, and the open groups.
 class OpenGroups {
  public:
@@ -24,65 +26,58 @@ class OpenGroups {
 
   /// Groups founded so far.
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Places for open groups: as many as were held at one time.
+  [[nodiscard]] std::size_t places() const { return places_.size(); }
 
-  /// Takes the next flows. `groups` are replaced by their groups, and if `accepted` is given, it by
-  /// the modules that accept them: bit i for the i-th, all of a founding flow.
-  void add(const Batch& batch, std::vector<GroupId>& groups, std::vector<std::uint64_t>* accepted);
+  /// Takes the next flows. `earliest` has for each the least start of it and all after it, and may
+  /// have less. `groups` are replaced by the flows' groups, and if `accepted` is given, it by the
+  /// modules that accept them: bit i for the i-th, all of a founding flow.
+  void add(const Batch& batch, std::span<const std::int64_t> earliest, std::vector<GroupId>& groups,
+           std::vector<std::uint64_t>* accepted);
 
   /// Shared key `index` of `groups`; its memory is added to `owner`.
   [[nodiscard]] Column keys(std::size_t index, std::span<const GroupId> groups, Batch& owner) const;
 
  private:
-  static constexpr std::uint32_t kNone = 0xffff'ffffU;
+  static constexpr std::uint32_t kNone = ModuleIndex::kNone;
 
-  // The open groups of one key, in the order of their founding, as a list by place.
-  struct Bucket {
-    std::uint32_t head = kNone;
-    std::uint32_t tail = kNone;
-  };
-  // How flows find the groups that one module may accept them into.
-  struct Index {
-    KeyGroups keys;
-    std::vector<Bucket> buckets;         // by number of the key
-    std::vector<std::uint32_t> founds;   // by row: the key of the group that it would found
-    std::vector<std::uint32_t> joins;    // by row: the key of groups that it may join, or kNone
-    std::vector<std::uint8_t> unlisted;  // by row: 1 where no flow can join by that key; or empty
-  };
-  // A place for an open group.
+  // A place for an open group. One that is in no list is free.
   struct Place {
     GroupId group = 0;
-    std::uint32_t listed = 0;  // buckets that it is in
-    bool closed = false;
+    std::uint32_t lists = 0;  // that it is in, one a module at most
+    bool closed = true;
   };
 
   void read(const Batch& batch);
-  void read_keys(const GroupModule& module, const Batch& batch, Index& index);
+  void prefetch(std::size_t row, std::size_t rows) const;
   [[nodiscard]] std::uint32_t find(std::size_t row);
   [[nodiscard]] std::uint32_t find_in(std::size_t module, std::size_t row, std::uint32_t best);
   GroupId join(std::uint32_t place, std::size_t row);
+  void move(std::uint32_t place, std::size_t row);
   GroupId found(std::size_t row);
   std::uint32_t take_place();
-  void list(std::size_t module, std::uint32_t key, std::uint32_t place);
-  void unlist(Bucket& bucket, std::size_t module, std::uint32_t before, std::uint32_t place);
-  [[nodiscard]] bool is_past(std::uint32_t place, std::size_t row) const;
+  void release(std::uint32_t place);
+  void close_past();
+  [[nodiscard]] bool is_past(std::uint32_t place) const;
   [[nodiscard]] std::uint64_t accepting(std::uint32_t place, std::size_t row) const;
-  [[nodiscard]] const relate::Condition* refusal(std::size_t module, std::uint32_t place,
-                                                 std::size_t row) const;
+  [[nodiscard]] const relate::Condition* refusal_of(std::size_t module, std::uint32_t place,
+                                                    std::size_t row) const;
   [[nodiscard]] relate::Pair pair(std::uint32_t place, std::size_t row) const;
-  std::uint32_t& next(std::size_t module, std::uint32_t place);
 
   GroupTerms terms_;
-  std::vector<Index> indexes_;         // by module
+  std::vector<ModuleIndex> indexes_;
   std::vector<std::size_t> shared_;    // by shared key: its place among the first module's
   std::vector<std::uint32_t> key_of_;  // by group: its key in the first index
   std::size_t size_ = 0;
 
-  std::vector<relate::Value> flow_;  // by row of the batch, then by value
-  std::vector<relate::Value> held_;  // by place, then by value
+  std::vector<relate::Value> flow_;   // by row of the batch, then by value
+  std::vector<relate::Value> later_;  // of a flow, but only the least start from this flow on
+  std::optional<std::size_t> start_;  // which value that is
+  std::vector<relate::Value> held_;   // by place, then by value
   std::vector<Place> places_;
-  std::vector<std::uint32_t> next_;  // by place, then by module: the next place in the bucket
-  std::vector<std::uint32_t> own_;   // by place, then by module: the key that it is listed under
-  std::vector<std::uint32_t> free_;  // places
+  std::vector<std::uint32_t> free_;
+  std::uint32_t before_ = kNone;  // the place before the one found last, in its list
+  std::size_t look_at_;           // places there will be when all groups are looked at next
 };
 
 }  // namespace nfql

@@ -74,6 +74,7 @@ bool less_bytes(const std::optional<std::uint64_t>& a, const std::optional<std::
 
 const Term kTerms[] = {
     {"srcip", [](const Members& g, const Flow& f) { return g.front()->srcip == f.srcip; }},
+    {"bytes", [](const Members& g, const Flow& f) { return g[0]->bytes == f.bytes; }},
     {"dstip = dstip", [](const Members& g, const Flow& f) { return g[0]->dstip == f.dstip; }},
     {"first.srcport = sport",
      [](const Members& g, const Flow& f) { return g[0]->srcport == f.srcport; }},
@@ -238,7 +239,8 @@ struct Reference {
   }
 };
 
-std::vector<Flow> random_trace(std::mt19937_64& random, std::size_t count) {
+std::vector<Flow> random_trace(std::mt19937_64& random, std::size_t count,
+                               std::uint64_t span = 60) {
   const auto sometimes = [&random](auto value) {
     return random() % 20 == 0 ? std::nullopt : std::optional(value);
   };
@@ -248,7 +250,7 @@ std::vector<Flow> random_trace(std::mt19937_64& random, std::size_t count) {
   };
   std::vector<Flow> flows;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto start = static_cast<std::int64_t>(random() % 60);
+    const auto start = static_cast<std::int64_t>(random() % span);
     Flow flow;
     flow.start = sometimes(start);
     flow.end = sometimes(start + static_cast<std::int64_t>(random() % 9));
@@ -342,6 +344,91 @@ TEST(GroupTerms, CombinedGiveWhatTheReferenceGives) {
       return;
     }
   }
+}
+
+const Term* term(std::string_view text) {
+  return std::find_if(std::begin(kTerms), std::end(kTerms),
+                      [text](const Term& one) { return one.text == text; });
+}
+
+// So many groups that they are looked through for ones to close.
+TEST(GroupTerms, OfManyGroupsGiveWhatTheReferenceGives) {
+  std::mt19937_64 random(13);
+  const std::vector<Flow> flows = random_trace(random, 7000, 300);
+  Reference query;
+  query.modules = {{term("srcip"), term("bytes"), term("gap(end, start) <= 9")}};
+  check(query, flows, false);
+  query.modules.push_back(
+      {term("bytes"), term("srcip = dstip"), term("gap(last.end, start) < 6ms")});
+  check(query, flows, false);
+  query.modules = {
+      {term("last.srcip = dstip"), term("bytes"), term("9 >= gap(first.start, start)")}};
+  check(query, by_start(flows), true);
+}
+
+// Anything that can be written gives groups or a usage error.
+TEST(GroupTerms, AnyWordsGiveAStageOrAnError) {
+  constexpr std::string_view kWords[] = {"srcip",
+                                         "last.end",
+                                         "first.bytes",
+                                         "max.dstip",
+                                         "min.start",
+                                         "start",
+                                         "bytes",
+                                         "dstip",
+                                         "=",
+                                         "!=",
+                                         "<",
+                                         ">=",
+                                         "in",
+                                         "{1, 2..5}",
+                                         "1..9",
+                                         "10.0.0.0/8",
+                                         "-",
+                                         "+",
+                                         "&",
+                                         "(",
+                                         ")",
+                                         "gap(",
+                                         "prefix(",
+                                         ",",
+                                         "and",
+                                         "or",
+                                         "not",
+                                         "delta",
+                                         "rdelta",
+                                         "5",
+                                         "3s",
+                                         "1.5",
+                                         "S/SA",
+                                         "tcp",
+                                         "2012-05-01",
+                                         "any",
+                                         "as",
+                                         "x",
+                                         "duration",
+                                         "last.duration",
+                                         "18446744073709551615",
+                                         "@nofile",
+                                         "flows",
+                                         "last.flowId",
+                                         "9223372036854775807"};
+  std::mt19937_64 random(14);
+  const std::vector<Flow> flows = random_trace(random, 40);
+  std::size_t stages = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    std::string text;
+    for (std::size_t words = 1 + random() % 9; words > 0; --words) {
+      text += std::string(kWords[random() % std::size(kWords)]) + " ";
+    }
+    try {
+      static_cast<void>(run(options(text, "g1.count"), flows));
+      ++stages;
+    } catch (const Error& error) {
+      static_cast<void>(error);
+    }
+  }
+  EXPECT_GT(stages, 500U);
 }
 
 }  // namespace
