@@ -124,6 +124,7 @@ Leaf Binder::bind_allen(const AllenTerm& term, Span span, bool negated) const {
     leaf.differences = differences_of(pair);
   }
   leaf.allen = pair;
+  leaf.term.expr.span = span;
   return leaf;
 }
 

@@ -7,7 +7,7 @@
 
 namespace nfql::merge {
 
-Components::Components(const std::vector<GroupStore>& stores) : stores_(stores) {
+Components::Components(std::span<const GroupStore> stores) : stores_(stores) {
   std::uint64_t nodes = 0;
   for (const GroupStore& store : stores_) {
     first_.push_back(static_cast<NodeId>(nodes));

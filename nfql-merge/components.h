@@ -18,7 +18,7 @@ namespace nfql::merge {
 class Components : public TupleSink {
  public:
   /// The stores must outlive this. Throws Error(Exit::failed) for more than 2^32 groups.
-  explicit Components(const std::vector<GroupStore>& stores);
+  explicit Components(std::span<const GroupStore> stores);
 
   bool put(const Tuples& tuples) override;
   [[nodiscard]] bool takes_runs() const override { return true; }
@@ -42,7 +42,7 @@ class Components : public TupleSink {
   NodeId unite_row(const Tuples& tuples, std::size_t row);
   std::size_t end_of_run(std::size_t at);
 
-  const std::vector<GroupStore>& stores_;
+  std::span<const GroupStore> stores_;
   std::vector<NodeId> first_;   // by branch: the node of its group 0
   std::vector<NodeId> parent_;  // kNone: in no tuple
   std::size_t run_branch_ = 0;

@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace nfql::merge {
-namespace {
-
-// Tuples that go from step to step at a time: enough to share the cost of a batch, few enough that
-// what a step reads of them is still in the cache for the next.
-constexpr std::size_t kBatchRows = 8192;
-
-}  // namespace
 
 Join::Join(const Plan& plan, const std::vector<std::vector<GroupId>>& groups, FlatColumns& columns,
            Checks& checks)
@@ -105,19 +98,12 @@ bool Join::collect_sorted(std::size_t depth, const Tuples& left, TupleSink& sink
 
 bool Join::pass_on(std::size_t depth, const Tuples& left, TupleSink& sink) {
   Step& step = steps_[depth];
-  Tuples out(left.ids.size());
-  for (std::size_t begin = 0; begin < step.rows.size(); begin += kBatchRows) {
-    out.rows = std::min(kBatchRows, step.rows.size() - begin);
-    const std::span<const std::uint32_t> rows(step.rows.data() + begin, out.rows);
-    for (std::size_t branch = 0; branch < left.ids.size(); ++branch) {
-      const std::vector<GroupId>& from = left.ids[branch];
-      out.ids[branch].resize(from.empty() ? 0 : out.rows);
-      for (std::size_t i = 0; i < out.ids[branch].size(); ++i) {
-        out.ids[branch][i] = from[rows[i]];
-      }
-    }
-    const auto groups = step.groups.begin() + static_cast<std::ptrdiff_t>(begin);
-    out.ids[step.plan->branch].assign(groups, groups + static_cast<std::ptrdiff_t>(out.rows));
+  const std::span<const std::uint32_t> rows = step.rows;
+  const std::span<const GroupId> groups = step.groups;
+  for (std::size_t begin = 0; begin < rows.size(); begin += kBatchRows) {
+    const std::size_t count = std::min(kBatchRows, rows.size() - begin);
+    Tuples out =
+        extend(left, rows.subspan(begin, count), step.plan->branch, groups.subspan(begin, count));
     checks_.keep(step.plan->checks, out);
     if (!enter(depth + 1, out, sink)) {
       return false;

@@ -34,6 +34,9 @@ class JoinIndex {
   /// returns false too.
   template <class Visit>
   bool probe(const Tuples& tuples, Visit&& visit);
+  /// Calls visit(row) for each row of `tuples`, in order, that some group goes with.
+  template <class Visit>
+  void probe_any(const Tuples& tuples, Visit&& visit);
 
  private:
   struct Probe {
@@ -57,6 +60,8 @@ class JoinIndex {
   [[nodiscard]] Slice bucket(std::size_t row) const;
   [[nodiscard]] static Bounds bounds_of(const BoundAxis& axis, const Tuples& tuples,
                                         std::size_t row);
+  template <class ProbeRow>
+  bool for_each_row(const Tuples& tuples, ProbeRow&& probe_row);
   template <class Visit>
   bool probe_row(const Tuples& tuples, std::size_t row, Visit& visit) const;
   template <class Visit>
@@ -72,8 +77,8 @@ class JoinIndex {
   PackedKeys keys_;  // of the tuples being probed with
 };
 
-template <class Visit>
-bool JoinIndex::probe(const Tuples& tuples, Visit&& visit) {
+template <class ProbeRow>
+bool JoinIndex::for_each_row(const Tuples& tuples, ProbeRow&& probe_row) {
   constexpr std::size_t kAhead = 12;  // enough cache misses in flight to hide most of their time
   if (packer_) {
     packer_->pack_left(tuples, keys_);
@@ -82,11 +87,27 @@ bool JoinIndex::probe(const Tuples& tuples, Visit&& visit) {
     if (packer_ && row + kAhead < tuples.rows) {
       table_->prefetch(keys_.hashes[row + kAhead]);
     }
-    if (!probe_row(tuples, row, visit)) {
+    if (!probe_row(row)) {
       return false;
     }
   }
   return true;
+}
+
+template <class Visit>
+bool JoinIndex::probe(const Tuples& tuples, Visit&& visit) {
+  return for_each_row(tuples, [&](std::size_t row) { return this->probe_row(tuples, row, visit); });
+}
+
+template <class Visit>
+void JoinIndex::probe_any(const Tuples& tuples, Visit&& visit) {
+  const auto stop = [](std::size_t, std::size_t, std::size_t) { return false; };
+  for_each_row(tuples, [&](std::size_t row) {
+    if (!this->probe_row(tuples, row, stop)) {
+      visit(row);
+    }
+    return true;
+  });
 }
 
 template <class Visit>

@@ -123,6 +123,9 @@ MergeOptions merge_options(const MergeArguments& arguments, const CommonOptions&
                            const std::vector<MergeInput>& inputs, const std::string& expression) {
   MergeOptions merge;
   merge.expr = parse(expression, Grammar::merge, "merge");
+  for (const std::string& text : arguments.except) {
+    merge.except.push_back(parse(text, Grammar::merge, "--except"));
+  }
   merge.emit = arguments.emit == "collection" ? Emit::collection : Emit::tuples;
   merge.zone = zone_of(options);
   merge.limit = merge.emit == Emit::tuples && options.tee.empty() ? options.limit : std::nullopt;

@@ -10,7 +10,8 @@ namespace nfql {
 
 /// As typed.
 struct MergeArguments {
-  Words words;  ///< [EXPR] NAME=FILE...
+  Words words;                      ///< [EXPR] NAME=FILE...
+  std::vector<std::string> except;  ///< --except EXPR, as often as given
   std::string emit = "tuples";
 };
 

@@ -84,6 +84,13 @@ void NameBinder::bind_name(Name& name, Span span, Leaf& leaf) const {
 void NameBinder::bind_word(Operand& operand) const {
   const std::string word = std::get<Name>(operand.node).name;
   for (const Branch& branch : branches_) {
+    if (same_name(branch.name, word)) {
+      fail_here(operand.span, fmt::format("'{}' is a branch, and its columns are compared", word),
+                fmt::format("write {0}.srcip or such; in time 'X before {0}', 'not X = {0}'",
+                            branch.name));
+    }
+  }
+  for (const Branch& branch : branches_) {
     if (branch.groups.find(word)) {
       fail_here(operand.span, fmt::format("'{}' is a column, but of which branch?", word),
                 fmt::format("write {}.{}; a word that is no column is quoted: \"{}\"", branch.name,
@@ -127,7 +134,8 @@ std::size_t NameBinder::find_branch(std::string_view name, Span span) const {
     }
     names.push_back(branches_[i].name);
   }
-  const std::string_view near = nearest_name(name, names);
+  // What is near a name of one letter is any other.
+  const std::string_view near = name.size() < 2 ? "" : nearest_name(name, names);
   fail_here(span, fmt::format("no branch is named '{}'", name),
             near.empty() ? fmt::format("the branches are {}", fmt::join(names, ", "))
                          : fmt::format("did you mean '{}'?", near));

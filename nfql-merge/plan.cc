@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <span>
 
 #include "nfql-merge/bind.h"
 
@@ -66,11 +67,16 @@ class Planner {
       : terms_(std::move(terms)), sizes_(sizes) {}
 
   [[nodiscard]] std::vector<std::size_t> best_order() const;
+  // Of the branches that are not in.
+  [[nodiscard]] std::vector<std::size_t> order_from(std::vector<bool> in) const;
+  // The branches of `order`, which are not in, one after the other.
+  [[nodiscard]] std::vector<StepPlan> steps(std::span<const std::size_t> order,
+                                            std::vector<bool> in,
+                                            const std::vector<Leaf>& leaves) const;
 
  private:
   [[nodiscard]] Link link(std::size_t branch, std::vector<bool>& in) const;
   [[nodiscard]] Cost cost_of(const std::vector<std::size_t>& order) const;
-  [[nodiscard]] std::vector<std::size_t> order_from(std::size_t first) const;
 
   std::vector<Term> terms_;
   const std::vector<std::size_t>& sizes_;
@@ -105,11 +111,9 @@ Cost Planner::cost_of(const std::vector<std::size_t>& order) const {
 }
 
 // Always takes the branch with the best link next, of these the smallest.
-std::vector<std::size_t> Planner::order_from(std::size_t first) const {
-  std::vector<std::size_t> order = {first};
-  std::vector<bool> in(sizes_.size());
-  in[first] = true;
-  while (order.size() < sizes_.size()) {
+std::vector<std::size_t> Planner::order_from(std::vector<bool> in) const {
+  std::vector<std::size_t> order;
+  while (std::find(in.begin(), in.end(), false) != in.end()) {
     std::optional<std::size_t> best;
     std::pair<Link, std::size_t> best_rank;
     for (std::size_t branch = 0; branch < sizes_.size(); ++branch) {
@@ -134,7 +138,10 @@ std::vector<std::size_t> Planner::best_order() const {
   std::vector<std::size_t> best = own;
   Cost lowest = own_cost;
   for (std::size_t first = 0; first < sizes_.size(); ++first) {
-    const std::vector<std::size_t> order = order_from(first);
+    std::vector<bool> in(sizes_.size());
+    in[first] = true;
+    std::vector<std::size_t> order = order_from(std::move(in));
+    order.insert(order.begin(), first);
     if (const Cost cost = cost_of(order); cost < lowest) {
       best = order;
       lowest = cost;
@@ -193,6 +200,39 @@ void add_term(const Term& term, const std::vector<Leaf>& leaves, StepPlan& step)
   step.equal.push_back(own_first ? std::pair(leaf.equal->second, leaf.equal->first) : *leaf.equal);
 }
 
+std::vector<StepPlan> Planner::steps(std::span<const std::size_t> order, std::vector<bool> in,
+                                     const std::vector<Leaf>& leaves) const {
+  std::vector<StepPlan> steps;
+  for (const std::size_t branch : order) {
+    StepPlan& step = steps.emplace_back();
+    step.branch = branch;
+    in[branch] = true;
+    for (const Term& term : terms_) {
+      const bool own =
+          std::find(term.branches.begin(), term.branches.end(), branch) != term.branches.end();
+      if (own && all_in(term.branches, in)) {
+        add_term(term, leaves, step);
+      }
+    }
+    std::stable_sort(step.axes.begin(), step.axes.end(),
+                     [](const Axis& a, const Axis& b) { return narrowness(a) < narrowness(b); });
+  }
+  return steps;
+}
+
+// The nodes that more than one branch takes part in.
+std::vector<Term> terms_of(const Conjunct& conjunct, const std::vector<Leaf>& leaves,
+                           FlatColumns& columns) {
+  std::vector<Term> terms;
+  for (const Node& node : conjunct) {
+    std::vector<std::size_t> branches = branches_of(node, leaves);
+    if (branches.size() > 1) {
+      terms.push_back({&node, use_of(node, leaves, columns), std::move(branches)});
+    }
+  }
+  return terms;
+}
+
 }  // namespace
 
 bool Plan::in_order() const {
@@ -215,35 +255,21 @@ std::vector<std::vector<Node>> prefilters_of(const Conjunct& conjunct,
   return prefilters;
 }
 
+std::vector<StepPlan> plan_steps(const Conjunct& conjunct, const std::vector<Leaf>& leaves,
+                                 const std::vector<std::size_t>& sizes, std::vector<bool> in,
+                                 FlatColumns& columns) {
+  const Planner planner(terms_of(conjunct, leaves, columns), sizes);
+  const std::vector<std::size_t> order = planner.order_from(in);
+  return planner.steps(order, std::move(in), leaves);
+}
+
 Plan make_plan(const Conjunct& conjunct, const std::vector<Leaf>& leaves,
                const std::vector<std::size_t>& sizes, FlatColumns& columns) {
-  std::vector<Term> terms;
-  for (const Node& node : conjunct) {
-    std::vector<std::size_t> branches = branches_of(node, leaves);
-    if (branches.size() > 1) {
-      terms.push_back({&node, use_of(node, leaves, columns), std::move(branches)});
-    }
-  }
-  const std::vector<std::size_t> order = Planner(terms, sizes).best_order();
-  Plan plan;
-  plan.first = order.front();
+  const Planner planner(terms_of(conjunct, leaves, columns), sizes);
+  const std::vector<std::size_t> order = planner.best_order();
   std::vector<bool> in(sizes.size());
-  in[plan.first] = true;
-  for (std::size_t i = 1; i < order.size(); ++i) {
-    StepPlan& step = plan.steps.emplace_back();
-    step.branch = order[i];
-    in[step.branch] = true;
-    for (const Term& term : terms) {
-      const bool own =
-          std::find(term.branches.begin(), term.branches.end(), step.branch) != term.branches.end();
-      if (own && all_in(term.branches, in)) {
-        add_term(term, leaves, step);
-      }
-    }
-    std::stable_sort(step.axes.begin(), step.axes.end(),
-                     [](const Axis& a, const Axis& b) { return narrowness(a) < narrowness(b); });
-  }
-  return plan;
+  in[order.front()] = true;
+  return {order.front(), planner.steps(std::span(order).subspan(1), std::move(in), leaves)};
 }
 
 }  // namespace nfql::merge

@@ -47,6 +47,13 @@ struct Plan {
                                                            const std::vector<Leaf>& leaves,
                                                            std::size_t branches);
 
+/// Plans how the branches that `in` lacks come in beside those it has, the best linked ones first,
+/// of these the smallest. Nodes that read only branches of `in` are left out.
+[[nodiscard]] std::vector<StepPlan> plan_steps(const Conjunct& conjunct,
+                                               const std::vector<Leaf>& leaves,
+                                               const std::vector<std::size_t>& sizes,
+                                               std::vector<bool> in, FlatColumns& columns);
+
 /// Plans the join of `sizes.size()` branches, of which so many groups have passed the prefilters.
 /// As few branches as possible come in without any term to find their groups by, then as few as
 /// possible without an equality; the branches' own order is kept if it is as good as any in that,

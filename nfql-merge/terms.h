@@ -52,7 +52,7 @@ struct AllenPair {
 /// One term, negation included. At most one of the forms that joins understand is set; whatever
 /// is, the term is true for a tuple exactly when the form is.
 struct Leaf {
-  ExpressionText term;                ///< for a Predicate over `columns`; not of Allen terms
+  ExpressionText term;  ///< for a Predicate over `columns`; of Allen terms only its place
   std::vector<ColumnRef> columns;     ///< read by the term, each once
   std::vector<std::size_t> branches;  ///< of the columns, ascending, each once
 

@@ -6,8 +6,6 @@
 namespace nfql::merge {
 namespace {
 
-constexpr std::size_t kBatchRows = 8192;
-
 // A counting sort of `order` by one column, which keeps the order of equals.
 void sort_by(const std::vector<GroupId>& ids, std::size_t groups, std::vector<std::size_t>& order) {
   std::vector<std::size_t> next(groups + 1);

@@ -4,7 +4,7 @@
 
 namespace nfql::merge {
 
-TupleOutput::TupleOutput(const std::vector<GroupStore>& stores, std::optional<std::uint64_t> limit,
+TupleOutput::TupleOutput(std::span<const GroupStore> stores, std::optional<std::uint64_t> limit,
                          BlockSink& out)
     : stores_(stores),
       left_(limit.value_or(std::numeric_limits<std::uint64_t>::max())),

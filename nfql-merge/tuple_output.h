@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "common/stage/group_store.h"
@@ -18,7 +19,7 @@ namespace nfql::merge {
 class TupleOutput : public TupleSink {
  public:
   /// At most `limit` tuples are put. The stores and the sink must outlive this.
-  TupleOutput(const std::vector<GroupStore>& stores, std::optional<std::uint64_t> limit,
+  TupleOutput(std::span<const GroupStore> stores, std::optional<std::uint64_t> limit,
               BlockSink& out);
 
   bool put(const Tuples& tuples) override;
@@ -35,7 +36,7 @@ class TupleOutput : public TupleSink {
     std::vector<std::uint64_t> column;  // of the block of tuples
   };
 
-  const std::vector<GroupStore>& stores_;
+  std::span<const GroupStore> stores_;
   std::uint64_t left_;
   BlockSink& out_;
   std::vector<Numbering> branches_;

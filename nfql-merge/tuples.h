@@ -11,6 +11,10 @@ namespace nfql::merge {
 /// Number of a group within its branch.
 using GroupId = std::uint32_t;
 
+/// Tuples that go from step to step at a time: enough to share the cost of a batch, few enough that
+/// what a step reads of them is still in the cache for the next.
+inline constexpr std::size_t kBatchRows = 8192;
+
 /// Tuples, perhaps of some branches only: a column of group numbers for each branch.
 struct Tuples {
   explicit Tuples(std::size_t branches) : ids(branches) {}
@@ -18,6 +22,12 @@ struct Tuples {
   std::size_t rows = 0;
   std::vector<std::vector<GroupId>> ids;  ///< by branch; empty of branches that are not in yet
 };
+
+/// The given rows of `tuples`, in that order.
+[[nodiscard]] Tuples gather(const Tuples& tuples, std::span<const std::uint32_t> rows);
+/// The given rows, each with a group of `branch` too; the spans are of the same length.
+[[nodiscard]] Tuples extend(const Tuples& tuples, std::span<const std::uint32_t> rows,
+                            std::size_t branch, std::span<const GroupId> groups);
 
 /// Takes the tuples that a join finds.
 class TupleSink {

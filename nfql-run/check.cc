@@ -84,6 +84,9 @@ std::vector<std::string> check_query(const Query& query, const std::optional<Sch
   if (query.merge) {
     MergeOptions merge;
     merge.expr = parse(query.merge->expr.text, Grammar::merge, query.merge->expr.what);
+    for (const ExpressionText& except : query.merge->except) {
+      merge.except.push_back(parse(except.text, Grammar::merge, except.what));
+    }
     merge.names = names;
     merge.emit = query.merge->collection ? Emit::collection : Emit::tuples;
     merge.zone = zone;

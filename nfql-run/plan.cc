@@ -104,6 +104,9 @@ class Planner {
 
   StageCall merge() const {
     StageCall call{"merge", "", zone(), query_.merge->expr.text, "", ""};
+    for (const ExpressionText& except : query_.merge->except) {
+      call.options.insert(call.options.end(), {"--except", except.text});
+    }
     if (query_.merge->collection) {
       call.options.insert(call.options.end(), {"--emit", "collection"});
     }
@@ -254,6 +257,9 @@ std::string Planner::flow_columns() const {
   }
   if (query_.merge) {
     collect_elements(query_.merge->expr.expr, elements);
+    for (const ExpressionText& except : query_.merge->except) {
+      collect_elements(except.expr, elements);
+    }
   }
   const auto columns = columns_of(options_.common);
   for (const ElementId id : columns ? elements_of(*columns) : default_elements()) {

@@ -30,7 +30,8 @@ struct BranchQuery {
 
 /// The merger.
 struct MergeQuery {
-  ExpressionText expr;  ///< blank: all tuples
+  ExpressionText expr;                 ///< blank: all tuples
+  std::vector<ExpressionText> except;  ///< what is left out of them
   bool collection = false;
 };
 

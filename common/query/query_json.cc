@@ -136,15 +136,18 @@ class Translator {
     return true;
   }
 
+  ExpressionText merge_expression(const JsonValue& value) {
+    return parse(value.is_string() ? value.string()
+                                   : keep_warnings(merge_text(value, query_.branches.size())),
+                 Grammar::merge, value.path());
+  }
+
   MergeQuery merger(const JsonValue& value, const JsonObject& top) {
     MergeQuery result;
-    result.expr =
-        parse(value.is_string() ? value.string()
-                                : keep_warnings(merge_text(value, query_.branches.size())),
-              Grammar::merge, value.path());
+    result.expr = merge_expression(value);
     if (const JsonValue* except = top.find("except")) {
-      if (!except->array().empty()) {
-        except->refuse("exclusion is not part of this version", "only an empty list is accepted");
+      for (const JsonValue& item : except->array()) {
+        result.except.push_back(merge_expression(item));
       }
     }
     if (const JsonValue* emit = top.find("emit")) {

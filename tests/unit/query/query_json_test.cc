@@ -25,7 +25,7 @@ TEST(QueryJson, ReadsTheExpressionForm) {
       "req": {"filter": "dstport = 80", "group": "srcip, dstip",
               "aggregate": "sum(bytes) as total", "gfilter": "total > 1k"},
       "all": {}},
-    "merge": "req.srcip = all.dstip", "except": [], "emit": "collection",
+    "merge": "req.srcip = all.dstip", "except": ["req before all", "all.count > 9"], "emit": "collection",
     "ungroup": {"flat": true}, "limit": 7})",
                                        "q.json");
   ASSERT_EQ(query.branches.size(), 2U);
@@ -36,6 +36,9 @@ TEST(QueryJson, ReadsTheExpressionForm) {
   EXPECT_EQ(query.branches[0].gfilter->text, "total > 1k");
   EXPECT_FALSE(query.branches[1].filter || query.branches[1].group || query.branches[1].gfilter);
   EXPECT_EQ(query.merge->expr.text, "req.srcip = all.dstip");
+  ASSERT_EQ(query.merge->except.size(), 2U);
+  EXPECT_EQ(query.merge->except[1].what, "q.json: except[1]");
+  EXPECT_EQ(query.merge->except[1].text, "all.count > 9");
   EXPECT_TRUE(query.merge->collection);
   EXPECT_TRUE(query.ungroup->flat);
   EXPECT_EQ(query.limit, 7U);

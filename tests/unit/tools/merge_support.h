@@ -46,12 +46,16 @@ struct Feed {
   std::size_t rows = 1000;  // groups a block
   bool members = true;
   std::optional<std::uint64_t> limit;
+  std::vector<std::string> except = {};
 };
 
 inline std::vector<Block> merged(const std::vector<ModelBranch>& branches, const std::string& text,
                                  Emit emit = Emit::tuples, const Feed& feed = {}) {
   MergeOptions options = options_of(text, branches.size(), emit);
   options.limit = feed.limit;
+  for (const std::string& except : feed.except) {
+    options.except.push_back(parse(except, Grammar::merge, "except"));
+  }
   MergeStage stage(std::move(options), std::vector(branches.size(), model_header(feed.members)));
   for (std::size_t i = branches.size(); i-- > 0;) {
     for (Block& block : blocks_of(branches[i], feed.rows, feed.members)) {
