@@ -3,6 +3,7 @@
 #include "common/cli/arguments.h"
 #include "common/cli/pump.h"
 #include "common/cli/run_tool.h"
+#include "common/expr/aggregate_plugins.h"
 #include "common/expr/predicate.h"
 #include "nfql-group/group_stage.h"
 
@@ -31,11 +32,16 @@ ReadOptions needed(const GroupOptions& group, const CommonOptions& options) {
 
 void run_group(const GroupArguments& arguments, const CommonOptions& options) {
   const Arguments split = split_arguments(arguments.words);
+  AggregatePlugins plugins;
+  for (const std::string& path : arguments.plugins) {
+    plugins.load(path);
+  }
   GroupOptions group;
   group.terms = parse(split.expression, Grammar::group_terms, "group terms");
   group.aggregates_text = arguments.aggregates;
   group.aggregates = parse_aggregates(arguments.aggregates);
   group.modules = arguments.modules;
+  plugins.resolve(group.aggregates, arguments.aggregates);
   group.input_order = arguments.order == "input";
   group.zone = zone_of(options);
   group.members =

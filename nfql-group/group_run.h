@@ -13,6 +13,7 @@ struct GroupArguments {
   Words words;  ///< [TERMS] [FILE...]
   std::string aggregates;
   std::vector<std::string> modules;
+  std::vector<std::string> plugins;  ///< --plugin FILE, as often as given
   std::string order = "time";
   bool no_members = false;
 };

@@ -16,6 +16,7 @@ FILE is a flow-tools file or an nfql stream; none or - is standard input.
 
   -a, --aggregate LIST   e.g. 'sum(bytes) as total, max(packets), union(dstport)'
       --modules NAMES    of the lists of terms, e.g. 'requests,answers'
+      --plugin FILE      more aggregate functions, see nfql-aggregate(3)
       --no-members       groups without their flows, for reports
       --order input      flows in the order of the input, not of their start
 )",
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   nfql::add_words(app, group.words, "TERMS FILE");
   app.add_option("-a,--aggregate", group.aggregates);
   app.add_option("--modules", group.modules)->delimiter(',')->allow_extra_args(false);
+  app.add_option("--plugin", group.plugins)->allow_extra_args(false);
   app.add_flag("--no-members", group.no_members);
   app.add_option("--order", group.order)->check(CLI::IsMember({"time", "input"}));
   return nfql::run_tool(app, argc, argv, [&] { nfql::run_group(group, options); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/cli/arguments.h"
 #include "common/cli/options.h"

@@ -18,6 +18,7 @@ TRACE is a flow-tools file or an nfql stream; none or - is standard input.
       --check            only check the query
       --dirpath DIR      keep the result in DIR; -vv groups, -vvv flows too
       --emit WHAT, --flat  tuples or collection; one stream of flows
+      --plugin FILE      more aggregate functions, see nfql-aggregate(3)
       --cores LIST, --no-pin  which cores the branches get
 )",
     R"(  nfql-run http-sessions.json trace.ft -O csv
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
   app.add_flag("-v,--verbose", run.verbose);
   app.add_option("--emit", run.emit)->check(CLI::IsMember({"tuples", "collection"}));
   app.add_flag("--flat", run.flat);
+  app.add_option("--plugin", run.plugins)->allow_extra_args(false);
   app.add_option("--cores", run.cores);
   app.add_flag("--no-pin", run.no_pin);
   const int code =

@@ -93,6 +93,13 @@ class Planner {
     if (!branch.group->aggregates.text.empty()) {
       call.options.insert(call.options.end(), {"--aggregate", branch.group->aggregates.text});
     }
+    const std::vector<AggregateItem>& items = branch.group->items;
+    const bool plugin = std::any_of(items.begin(), items.end(), [](const AggregateItem& item) {
+      return item.plugin != nullptr;
+    });
+    for (std::size_t i = 0; plugin && i < options_.plugins.size(); ++i) {
+      call.options.insert(call.options.end(), {"--plugin", options_.plugins[i]});
+    }
     if (!members_ || !branch.group->members) {
       call.options.emplace_back("--no-members");
     }

@@ -21,7 +21,8 @@ struct KeepOptions {
 struct RunOptions {
   CommonOptions common;
   KeepOptions keep;
-  std::vector<std::string> traces;  ///< at least one; "-" is standard input
+  std::vector<std::string> traces;   ///< at least one; "-" is standard input
+  std::vector<std::string> plugins;  ///< of aggregate functions
 };
 
 /// One call of a stage tool, less its inputs and outputs.

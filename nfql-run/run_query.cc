@@ -11,6 +11,7 @@
 #include "common/base/error.h"
 #include "common/cli/arguments.h"
 #include "common/cli/run_tool.h"
+#include "common/expr/aggregate_plugins.h"
 #include "nfql-run/check.h"
 #include "nfql-run/explain.h"
 #include "nfql-run/supervisor.h"
@@ -53,6 +54,19 @@ Query load_query(const RunArguments& arguments) {
     query.merge->collection = arguments.emit == "collection";
   }
   return query;
+}
+
+// A query names no plug-in: who runs it decides which code to load.
+void resolve_aggregates(const std::vector<std::string>& paths, AggregatePlugins& plugins,
+                        Query& query) {
+  for (const std::string& path : paths) {
+    plugins.load(path);
+  }
+  for (BranchQuery& branch : query.branches) {
+    if (branch.group) {
+      plugins.resolve(branch.group->items, branch.group->aggregates.text);
+    }
+  }
 }
 
 // What the system takes as one word of a command line (MAX_ARG_STRLEN of Linux, with the end).
@@ -310,6 +324,7 @@ int run_query(const RunArguments& arguments, const CommonOptions& options) {
   run.common = options;
   run.keep = {arguments.directory, std::max(1, arguments.verbose)};
   run.traces = arguments.traces;
+  run.plugins = arguments.plugins;
   const bool dry = arguments.check || !arguments.explain.empty();
   if (run.traces.empty()) {
     run.traces.emplace_back("-");
@@ -321,7 +336,9 @@ int run_query(const RunArguments& arguments, const CommonOptions& options) {
   if (!dry) {
     refuse_terminal_input(run.traces);
   }
-  const Query query = load_query(arguments);
+  AggregatePlugins plugins;
+  Query query = load_query(arguments);
+  resolve_aggregates(arguments.plugins, plugins, query);
   const std::optional<Schema> flows = trace_schema(run);
   const std::vector<std::string> warnings = check_query(query, flows, run);
   if (!options.quiet) {

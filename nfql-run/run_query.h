@@ -10,13 +10,14 @@ namespace nfql {
 
 /// As typed.
 struct RunArguments {
-  std::string query;                ///< file, or "-"
-  std::vector<std::string> traces;  ///< none: standard input
-  std::string explain;              ///< "", "shell" or "dot"
-  std::string cores;                ///< LIST, or ""
-  std::string directory;            ///< --dirpath
-  std::string emit;                 ///< overrides the query's
-  int verbose = 0;                  ///< how often -v was given
+  std::string query;                 ///< file, or "-"
+  std::vector<std::string> traces;   ///< none: standard input
+  std::string explain;               ///< "", "shell" or "dot"
+  std::string cores;                 ///< LIST, or ""
+  std::string directory;             ///< --dirpath
+  std::string emit;                  ///< overrides the query's
+  std::vector<std::string> plugins;  ///< --plugin FILE, as often as given
+  int verbose = 0;                   ///< how often -v was given
   bool check = false;
   bool flat = false;
   bool no_pin = false;

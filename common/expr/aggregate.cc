@@ -138,17 +138,10 @@ std::string_view noun(const Field& field) {
 
 Function checked_function(const AggregateItem& item, std::string_view text) {
   const auto function = find_aggregate(item.function);
-  if (function) {
-    return *function;
+  if (!function) {
+    fail_unknown_aggregate(item, text, {});
   }
-  std::vector<std::string_view> names;
-  for (const NamedFunction& named : kFunctions) {
-    names.push_back(named.name);
-  }
-  const std::string_view nearest = nearest_name(item.function, names);
-  fail_at("aggregate", text, item.span,
-          fmt::format("unknown aggregate function '{}'", item.written),
-          nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest));
+  return *function;
 }
 
 void check_argument(const AggregateItem& item, std::string_view text, Function function) {
@@ -210,6 +203,20 @@ std::optional<AggregateFunction> find_aggregate(std::string_view name) {
   return std::nullopt;
 }
 
+void fail_unknown_aggregate(const AggregateItem& item, std::string_view text,
+                            std::vector<std::string_view> others) {
+  const bool no_plugins = others.empty();
+  for (const NamedFunction& named : kFunctions) {
+    others.push_back(named.name);
+  }
+  const std::string_view nearest = nearest_name(item.function, others);
+  fail_at("aggregate", text, item.span,
+          fmt::format("unknown aggregate function '{}'", item.written),
+          !nearest.empty() ? fmt::format("did you mean '{}'?", nearest)
+          : no_plugins     ? "functions of a plug-in need its --plugin FILE"
+                           : "");
+}
+
 std::string aggregate_name(const AggregateItem& item) {
   if (!item.alias.empty()) {
     return item.alias;
@@ -258,6 +265,9 @@ BoundAggregate make_aggregate(AggregateFunction function, const Field& input, do
 
 BoundAggregate bind_aggregate(const AggregateItem& item, std::string_view text,
                               const Field* input) {
+  if (item.plugin != nullptr) {
+    return bind_plugin(item, text, input);
+  }
   Function function = checked_function(item, text);
   check_argument(item, text, function);
   if (input == nullptr) {

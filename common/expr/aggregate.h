@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/expr/ast.h"
 #include "common/flow/batch.h"
@@ -98,6 +99,11 @@ struct BoundAggregate {
 /// stddev numbers and durations; mean, median and quantile times as well; and, or and xor integers.
 /// Ports, protocols and flags are numbers here, MAC addresses only for and, or and xor.
 [[nodiscard]] std::string_view refusal(AggregateFunction function, const Field& input);
+
+/// Throws Error(Exit::usage) for an item whose function neither nfql has nor a plug-in, whose
+/// functions are `others`; with a caret and the nearest name of all.
+[[noreturn]] void fail_unknown_aggregate(const AggregateItem& item, std::string_view text,
+                                         std::vector<std::string_view> others);
 
 /// Makes the aggregate that `item` of the list `text` asks for; `input` is its field, null for a
 /// bare count.

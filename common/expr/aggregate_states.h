@@ -1,6 +1,8 @@
 // Inside the aggregates: what the files that implement them share. Not for other code.
 #pragma once
 
+#include <nfql/aggregate.h>
+
 #include <cmath>
 #include <memory>
 #include <type_traits>
@@ -32,6 +34,15 @@ namespace nfql {
 [[nodiscard]] std::unique_ptr<Aggregate> make_distinct_state(AggregateFunction function,
                                                              const Field& input,
                                                              const Field& result);
+
+/// bind_aggregate() of an item whose function is a plug-in's. The column has no id.
+[[nodiscard]] BoundAggregate bind_plugin(const AggregateItem& item, std::string_view text,
+                                         const Field* input);
+/// `input` is a field whose values the plug-in is given as the request says, `result` one of the
+/// type that it gives.
+[[nodiscard]] std::unique_ptr<Aggregate> make_plugin_state(const nfql_aggregate& function,
+                                                           const nfql_request& request,
+                                                           const Field& input, const Field& result);
 
 /// Calls `visit(std::type_identity<T>{})` with the type that values of `type` have in a state:
 /// that of columns, but addresses are always wide.

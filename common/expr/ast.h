@@ -10,6 +10,8 @@
 
 #include "common/flow/address.h"
 
+struct nfql_aggregate;  // nfql/aggregate.h
+
 namespace nfql {
 
 /// A place in the text of an expression: bytes [begin, end).
@@ -176,6 +178,8 @@ struct AggregateItem {
   double argument = 0;        ///< the q of quantile
   std::string argument_text;  ///< as written; "" when there is none
   std::string alias;          ///< after `as`, or ""
+  /// The function if it is a plug-in's, see AggregatePlugins::resolve(); the parser leaves it null.
+  const nfql_aggregate* plugin = nullptr;
 };
 
 }  // namespace nfql

@@ -367,7 +367,9 @@ TEST(Aggregate, RefusesWhatItCannotTake) {
 TEST(Aggregate, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(error_of("summ(bytes)", &kBytes),
             "aggregate: unknown aggregate function 'summ' | did you mean 'sum'?");
-  EXPECT_EQ(error_of("zzzzzzz(bytes)", &kBytes), "aggregate: unknown aggregate function 'zzzzzzz'");
+  EXPECT_EQ(error_of("zzzzzzz(bytes)", &kBytes),
+            "aggregate: unknown aggregate function 'zzzzzzz' | functions of a plug-in need its "
+            "--plugin FILE");
   EXPECT_EQ(error_of("quantile(bytes)", &kBytes),
             "aggregate: quantile needs the rank that it is to give | for example quantile(bytes, "
             "0.9)");
