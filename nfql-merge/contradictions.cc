@@ -141,7 +141,7 @@ Story story_of(const std::vector<std::size_t>& contradiction, const ExpressionTe
   const std::string last = terms.back();
   terms.pop_back();
   story.text = terms.empty()
-                   ? fmt::format("{} can never hold", last)
+                   ? fmt::format("the parts of {} can never hold together", last)
                    : fmt::format("{} and {} can never hold together", fmt::join(terms, ", "), last);
   return story;
 }

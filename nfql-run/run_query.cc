@@ -144,7 +144,8 @@ class Builder {
     if (shows_progress()) {
       process.words.emplace_back("--progress=json");
     }
-    if (options_.quiet) {
+    // What nfql-merge warns of, the check of the query has said already.
+    if (options_.quiet || call.stage == "merge") {
       process.words.emplace_back("--quiet");
     }
     if (!call.output.empty()) {
@@ -257,9 +258,11 @@ class Builder {
 
 void print_warnings(const std::vector<Ended>& processes) {
   for (const Ended& process : processes) {
+    const std::string prefix = fmt::format("nfql-{}: warning: ", process.stage);
     for (const std::string& message : process.lines.messages()) {
       if (!process.failed()) {
-        warn(kTool, fmt::format("{}: {}", process.label, message));
+        const std::size_t begin = message.starts_with(prefix) ? prefix.size() : 0;
+        warn(kTool, fmt::format("{}: {}", process.label, message.substr(begin)));
       }
     }
   }

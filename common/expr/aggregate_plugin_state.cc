@@ -1,6 +1,5 @@
 // Aggregates whose work a plug-in does: values go to it in batches, and one comes back for a group.
 #include <cstring>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,7 +7,6 @@
 #include "common/base/byte_order.h"
 #include "common/base/error.h"
 #include "common/expr/aggregate_states.h"
-#include "common/expr/parse.h"
 
 namespace nfql {
 namespace {
@@ -152,7 +150,7 @@ class PluginState : public Aggregate {
     for (std::size_t group = 0; group < count_; ++group) {
       Given value{};
       const int status = function_.finish(state(group), &request_, &value);
-      if (status == NFQL_UNKNOWN) {
+      if (status == NFQL_UNKNOWN || (status == NFQL_OK && is_no_number(value))) {
         known_[group] = 0;
         results_.as<Stored>()[group] = Stored{};
         continue;
@@ -180,6 +178,15 @@ class PluginState : public Aggregate {
     }
   }
 
+  template <class T>
+  static bool is_no_number(const T& value) {
+    if constexpr (std::is_same_v<T, double>) {
+      return std::isnan(value);
+    }
+    static_cast<void>(value);
+    return false;
+  }
+
   void check(int status) const {
     if (status == NFQL_OK) {
       return;
@@ -202,73 +209,7 @@ class PluginState : public Aggregate {
   std::vector<std::uint8_t> known_;
 };
 
-// The type in which values of a field are given; nothing when the function does not take them.
-std::optional<Type> given_as(const nfql_aggregate& function, Type type) {
-  const auto takes = [&function](Type one) {
-    return (function.takes & NFQL_TAKES(static_cast<unsigned>(one))) != 0;
-  };
-  if (type == Type::set || takes(type)) {
-    return type == Type::set ? std::nullopt : std::optional(type);
-  }
-  const bool is_unsigned =
-      type == Type::u8 || type == Type::u16 || type == Type::u32 || type == Type::u64;
-  if (is_unsigned && takes(Type::u64)) {
-    return Type::u64;
-  }
-  if (is_unsigned && type != Type::u64 && takes(Type::i64)) {
-    return Type::i64;
-  }
-  const bool is_number = is_unsigned || type == Type::i64;
-  return is_number && takes(Type::f64) ? std::optional(Type::f64) : std::nullopt;
-}
-
-Field result_of(const nfql_aggregate& function, Type given, const Field& input) {
-  if (function.result != NFQL_SAME) {
-    const auto type = static_cast<Type>(function.result);
-    const Meaning meaning = type == Type::address ? Meaning::address : Meaning::number;
-    return {"", {}, type, meaning, type};
-  }
-  if (given == Type::f64 && input.type != Type::f64) {
-    return {"", {}, given, Meaning::number, given};
-  }
-  return {"", {}, input.type, input.meaning, input.type};
-}
-
-void check_argument(const AggregateItem& item, std::string_view text) {
-  if (item.plugin->arguments == 0 && !item.argument_text.empty()) {
-    fail_at("aggregate", text, item.span,
-            fmt::format("'{}' takes a field and nothing else", item.written));
-  }
-  if (item.plugin->arguments == 1 && item.argument_text.empty()) {
-    fail_at("aggregate", text, item.span,
-            fmt::format("'{}' takes a field and a number", item.written),
-            fmt::format("{}({}, NUMBER)", item.written, item.field));
-  }
-}
-
 }  // namespace
-
-BoundAggregate bind_plugin(const AggregateItem& item, std::string_view text, const Field* input) {
-  const nfql_aggregate& function = *item.plugin;
-  if (input == nullptr) {
-    fail_at("aggregate", text, item.span, fmt::format("'{}' needs a field", item.written));
-  }
-  check_argument(item, text);
-  const std::optional<Type> given = given_as(function, input->type);
-  if (!given) {
-    fail_at("aggregate", text, item.field_span,
-            fmt::format("'{}' does not take the type of '{}'", item.written, item.field));
-  }
-  const nfql_request request{static_cast<std::uint32_t>(*given), item.argument};
-  const char* reason = function.check == nullptr ? nullptr : function.check(&request);
-  if (reason != nullptr) {
-    fail_at("aggregate", text, item.span, fmt::format("'{}': {}", item.written, reason));
-  }
-  Field field = result_of(function, *given, *input);
-  field.name = aggregate_name(item);
-  auto state = make_plugin_state(function, request, *input, field);
-  return {std::move(field), std::move(state)};
-}
 
 std::unique_ptr<Aggregate> make_plugin_state(const nfql_aggregate& function,
                                              const nfql_request& request, const Field& input,

@@ -73,7 +73,7 @@ void collect(const Name& name, std::vector<ElementId>& elements) {
   }
 }
 
-struct Collector {
+struct ElementCollector {
   std::vector<ElementId>& elements;
 
   // Operands.
@@ -130,13 +130,13 @@ struct Collector {
 };
 
 void collect(const Operand& operand, std::vector<ElementId>& elements) {
-  std::visit(Collector{elements}, operand.node);
+  std::visit(ElementCollector{elements}, operand.node);
 }
 
 }  // namespace
 
 void collect_elements(const Expr& expr, std::vector<ElementId>& elements) {
-  std::visit(Collector{elements}, expr.node);
+  std::visit(ElementCollector{elements}, expr.node);
 }
 
 }  // namespace nfql

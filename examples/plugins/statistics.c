@@ -137,4 +137,4 @@ static const struct nfql_aggregate functions[] = {
 };
 
 const struct nfql_plugin nfql_aggregates = {NFQL_AGGREGATE_ABI,
-                                                sizeof functions / sizeof functions[0], functions};
+                                            sizeof functions / sizeof functions[0], functions};

@@ -27,7 +27,7 @@ enum nfql_type {
   NFQL_U16 = 2,
   NFQL_U32 = 3,
   NFQL_U64 = 4,
-  NFQL_I64 = 5, /* times and durations too: milliseconds */
+  NFQL_I64 = 5, /* times too, in milliseconds */
   NFQL_F64 = 6,
   NFQL_ADDRESS = 7 /* 16 bytes in network order; IPv4 as ::ffff:a.b.c.d */
 };
@@ -88,8 +88,8 @@ struct nfql_aggregate {
   /* Adds values to the states of their groups; `states` is the array. */
   int (*add)(void* states, const struct nfql_request* request, const struct nfql_values* values);
 
-  /* Writes the value of a group, of the result's type, after the last add(); called once a group.
-   */
+  /* Writes the value of a group, of the result's type; called once a group, after the last add().
+   * A real that is no number is an unknown value. */
   int (*finish)(void* state, const struct nfql_request* request, void* result);
 
   /* Frees what a state holds; called once a state, also when the work has failed. May be null. */

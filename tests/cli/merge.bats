@@ -113,3 +113,43 @@ EOT
   echo '{"branches": {"a": {}, "A": {}}, "merge": "a.srcip = A.srcip"}' >query.json
   expect_error 2 "two branches are named 'a' and 'A'" nfql-run query.json trace.ft
 }
+
+@test "nfql-run says once what the merger warns of" {
+  flows
+  echo '{"branches": {"A": {}, "B": {}}, "merge": "A.srcip = 10.0.0.1"}' >query.json
+  run -0 --separate-stderr nfql-run query.json trace.ft -O csv
+  [ "$stderr" = "nfql-run: warning: branch 'B' is in no term: it multiplies the result" ]
+}
+
+# pairs EXPR: the last numbers of the sources that a merge of sets.nfql with itself finds.
+pairs() {
+  nfql-merge "$1" A=sets.nfql B=sets.nfql -q -O csv --columns A.srcip,B.srcip |
+    sed -n 's/10\.0\.0\.//g; 2,$p' | paste -sd' '
+}
+
+@test "sets of two branches compare by =, in and intersects" {
+  flows
+  nfql-group srcip -a 'union(dstport) as ports, union(dstip) as hosts, first(dstport) as port' \
+    trace.ft -o sets.nfql
+  [ "$(pairs 'A.ports = B.ports')" = "3,3 3,2 2,3 2,2 1,1 8,8" ]
+  [ "$(pairs 'A.ports in B.ports')" = "3,3 3,2 2,3 2,2 1,3 1,2 1,1 8,8" ]
+  [ "$(pairs 'A.ports in B.ports and A.ports != B.ports')" = "1,3 1,2" ]
+  [ "$(pairs 'A.port in B.ports and not B.port in A.ports')" = "1,3 1,2" ]
+  [ "$(pairs 'not A.ports intersects B.ports and A.srcip < B.srcip')" = "3,8 2,8 1,8" ]
+  [ "$(pairs 'A.srcip in B.hosts')" = "1,8 8,3 8,2 8,1" ]
+  [ "$(pairs 'A.ports = {53, 80} and B.ports = {1234}')" = "3,8 2,8" ]
+  expect_error 2 "'A.ports' is a set, 'B.port' is a port" nfql-merge 'A.ports = B.port' A=sets.nfql B=sets.nfql
+  [[ $stderr == *"'in'"* ]]
+  expect_error 2 "a delta is for numbers and times" nfql-merge 'A.ports = B.ports delta 1' A=sets.nfql B=sets.nfql
+}
+
+@test "delta is a tolerance of every comparison, and of relations in time" {
+  flows
+  nfql-group srcip -a 'sum(bytes) as b, avg(bytes) as mean' trace.ft -o sets.nfql
+  [ "$(pairs 'A.b = B.b delta 160 and A.srcip < B.srcip')" = "2,3 1,3 1,2" ]
+  [ "$(pairs 'A.b != B.b delta 160 and A.srcip < B.srcip')" = "3,8 2,8 1,8" ]
+  [ "$(pairs 'A.mean = B.mean delta 0.5 and A.srcip < B.srcip')" = "2,3" ]
+  [ "$(pairs 'A.b < B.b delta 1 and A.b > B.b delta 1 and A.srcip < B.srcip')" = "2,3" ]
+  [ "$(pairs 'A = B delta 1s and A.srcip < B.srcip')" = "2,8 1,2 1,8" ]
+  expect_error 2 "a unit of time" nfql-merge 'A.b = B.b delta 1s' A=sets.nfql B=sets.nfql
+}

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <limits>
 #include <optional>
 
 #include "common/base/error.h"
@@ -182,9 +183,8 @@ TEST(AggregatePlugins, ResultsOfTheFieldsTypeMustFitIt) {
     FAIL() << "65536 is no port";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Exit::failed);
-    EXPECT_STREQ(
-        error.what(),
-        "aggregate 'from': the plug-in gives 65536, which 'srcport' cannot be");
+    EXPECT_STREQ(error.what(),
+                 "aggregate 'from': the plug-in gives 65536, which 'srcport' cannot be");
   }
 }
 
@@ -227,6 +227,22 @@ TEST(AggregatePlugins, AreGivenValuesAsTheyAreOrWider) {
     EXPECT_EQ(column.values<std::uint16_t>()[1], 80);
     EXPECT_EQ(column.values<std::uint16_t>()[2], 5353);
   }
+}
+
+int finish_nan(void*, const nfql_request*, void* result) {
+  *static_cast<double*>(result) = std::numeric_limits<double>::quiet_NaN();
+  return NFQL_OK;
+}
+
+TEST(AggregatePlugins, ResultsThatAreNoNumberAreUnknown) {
+  nfql_aggregate function = keep_first(NFQL_TAKES(NFQL_U64));
+  function.result = NFQL_F64;
+  function.finish = finish_nan;
+  OnePlugin plugin(function);
+  const BoundAggregate bound = plugin.bind("keep(bytes)", &kOctets);
+  add<std::uint64_t>(bound, kOctets, {1}, {0});
+  Batch out;
+  EXPECT_FALSE(finished(bound, out).is_known(2));
 }
 
 TEST(AggregatePlugins, SeeAddressesInNetworkOrder) {

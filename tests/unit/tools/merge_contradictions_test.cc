@@ -44,7 +44,7 @@ TEST(Contradictions, AreFoundInDifferences) {
   EXPECT_THAT(contradiction_error("A.large = B.small and not A.large < B.small + 2"),
               HasSubstr("'not A.large < B.small + 2' can never hold together"));
   EXPECT_THAT(contradiction_error("A before B delta 0"),
-              HasSubstr("'A before B delta 0' can never hold"));
+              HasSubstr("the parts of 'A before B delta 0' can never hold together"));
   EXPECT_THAT(contradiction_error("gap(A.end, B.start) > 5s and A before B delta 5s"),
               HasSubstr("can never hold"));
 }
