@@ -5,10 +5,11 @@ usage: flow_tools.py FILE...        prints the flows as CSV
 """
 
 import csv
-import ipaddress
 import struct
 import sys
 import zlib
+
+from fields import Address
 
 # Offset and struct format in a record of stream version 3, after FORMATS.md 1.4.
 COMMON = {
@@ -61,7 +62,7 @@ def _wall_clock(record, uptime):
 def _flow_of(record):
     flow = dict(record)
     for name in ADDRESSES:
-        flow[name] = ipaddress.IPv4Address(flow[name])
+        flow[name] = Address.of(flow[name])
     flow["start"] = _wall_clock(record, record["first"])
     flow["end"] = _wall_clock(record, record["last"])
     flow["duration"] = flow["end"] - flow["start"]
@@ -88,21 +89,26 @@ def read_flows(path):
     return flows
 
 
-def read_inputs(paths):
-    """The flows of several files as one input: flowIds run on, and what a file lacks is None.
+def joined(inputs):
+    """Several inputs, (content, flows) each, as one: flowIds run on, and what one lacks is None.
 
     `identity` tells which flows are the same: same content of the source, same place in it.
     """
-    flows, names = [], {}
+    result, names = [], {}
+    for content, flows in inputs:
+        for ordinal, flow in enumerate(flows):
+            result.append(flow | {"flowId": len(result), "identity": (content, ordinal)})
+            names.update(dict.fromkeys(result[-1]))
+    return [dict.fromkeys(names) | flow for flow in result]
+
+
+def read_inputs(paths):
+    """The flows of several files as one input."""
+    inputs = []
     for path in paths:
         with open(path, "rb") as file:
-            content = file.read()
-        for ordinal, flow in enumerate(read_flows(path)):
-            flow["flowId"] = len(flows)
-            flow["identity"] = (content, ordinal)
-            names.update(dict.fromkeys(flow))
-            flows.append(flow)
-    return [dict.fromkeys(names) | flow for flow in flows]
+            inputs.append((file.read(), read_flows(path)))
+    return joined(inputs)
 
 
 def main():

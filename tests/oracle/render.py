@@ -1,9 +1,9 @@
 """Writes the trees of nfql_oracle as text of the language, in as many ways as it allows."""
 
-import ipaddress
 import random
 
-import nfql_oracle as oracle
+from aggregates import module_name
+from fields import FIELDS, Address, canonical
 
 SPELLINGS = {"=": ("=", "=="), "!=": ("!=", "<>"), "<": ("<",), "<=": ("<=",), ">": (">",),
              ">=": (">=",)}
@@ -12,6 +12,7 @@ ALLEN_NAMES = {"<": ("before", "<"), ">": ("after", ">"), "m": ("meets", "m"),
                "s": ("starts", "s"), "si": ("started-by", "si"), "d": ("during", "d"),
                "di": ("contains", "di"), "f": ("finishes", "f"), "fi": ("finished-by", "fi"),
                "=": ("equals", "eq", "=")}
+ANDS, ORS = (" and ", " && ", ", ", " AND "), (" or ", " || ", " OR ")
 
 
 class Renderer:
@@ -20,6 +21,8 @@ class Renderer:
     def __init__(self, chance=None):
         self.chance = chance or random.Random(0)
 
+    # ---- expressions
+
     def expression(self, expr, parent=None):
         kind = expr[0]
         if kind == "any":
@@ -27,8 +30,8 @@ class Renderer:
         if kind == "not":
             return self.chance.choice(("not (", "!(", "NOT (")) + self.expression(expr[1]) + ")"
         if kind in ("and", "or"):
-            words = (" and ", " && ", ", ", " AND ") if kind == "and" else (" or ", " || ", " OR ")
-            text = self.chance.choice(words).join(self.expression(e, kind) for e in expr[1])
+            word = self.chance.choice(ANDS if kind == "and" else ORS)
+            text = word.join(self.expression(e, kind) for e in expr[1])
             # `or` binds less than `and`; elsewhere parentheses only now and then.
             needed = (parent, kind) == ("and", "or")
             return f"({text})" if needed or self.chance.random() < 0.2 else text
@@ -51,9 +54,11 @@ class Renderer:
 
     def delta(self, amount, left):
         """A tolerance; for times and durations possibly with a unit."""
-        name = left[1].split(".")[-1] if left[0] == "field" else ""
-        field = oracle.canonical(name)
-        timed = field and oracle.FIELDS[field][1] in ("time", "duration")
+        return self.amount(amount, left[1]) if left[0] == "field" else str(amount)
+
+    def amount(self, amount, name):
+        field = canonical(name.split(".")[-1])
+        timed = field and FIELDS[field][1] in ("time", "duration")
         return self.duration(amount) if timed else str(amount)
 
     def duration(self, ms):
@@ -85,7 +90,7 @@ class Renderer:
         return f"({text})" if inner or self.chance.random() < 0.3 else text
 
     def constant(self, value):
-        if isinstance(value, ipaddress.IPv4Address):
+        if isinstance(value, Address):
             return str(value)
         if isinstance(value, float):
             return repr(value)
@@ -98,17 +103,44 @@ class Renderer:
             texts.append(f"{value // 1024}Ki")
         return self.chance.choice(texts)
 
-    def keys(self, keys):
-        return self.chance.choice((", ", " and ")).join(self.key(key) for key in keys)
+    # ---- groupers
+
+    def modules(self, modules):
+        return self.chance.choice(ORS).join(
+            self.chance.choice(ANDS).join(map(self.group_term, module)) for module in modules)
+
+    def group_term(self, term):
+        if term[0] == "key":
+            return self.key(term)
+        kind, (which, old), op, new, amount = term
+        op = self.chance.choice(SPELLINGS[op])
+        if kind == "gap":
+            amount = self.amount(amount, new)
+            return f"gap({which}.{old}, {new}) {op} {amount}"
+        if kind == "net":
+            old = old if which == "first" else f"{which}.{old}"
+            return f"prefix({old}, {amount}) {op} prefix({new}, {amount})"
+        if amount is None:
+            bare = which == "first" and self.chance.random() < 0.6
+            return f"{old if bare else f'{which}.{old}'} {op} {new}"
+        amount = self.amount(amount, new)
+        words = {"first": (old, "delta"), "last": (old, "rdelta")}
+        if which not in words or self.chance.random() < 0.3:
+            return f"{which}.{old} {op} {new} delta {amount}"
+        old, word = words[which]
+        return f"{old} {op} {new} {word} {amount}"
 
     def key(self, key):
-        if key["length"] is not None:
-            text = f"prefix({key['field']}, {key['length']})"
-        elif not key["alias"] and self.chance.random() < 0.2:
-            text = f"{key['field']} = {key['field']}"
+        _, field, length, alias = key
+        if length is not None:
+            text = f"prefix({field}, {length})"
+        elif not alias and self.chance.random() < 0.3:
+            kind = FIELDS[canonical(field)][1]
+            texts = (f"{field} = {field}", f"first.{field} = {field}", f"{field} = {field} delta 0")
+            text = self.chance.choice(texts[:3 if kind in ("number", "port", "time") else 2])
         else:
-            text = key["field"]
-        return f"{text} as {key['alias']}" if key["alias"] else text
+            text = field
+        return f"{text} as {alias}" if alias else text
 
     @staticmethod
     def aggregates(items):
@@ -117,18 +149,25 @@ class Renderer:
             function, field = item["function"], item["field"]
             argument = f", {item['argument']}" if item["argument"] else ""
             text = field if not function else f"{function}({field}{argument})" if field else function
+            if item["module"] is not None:
+                text = f"{module_name(item['module'])}.{text}"
             texts.append(f"{text} as {item['alias']}" if item["alias"] else text)
         return ", ".join(texts)
+
+    # ---- whole queries
 
     def branch(self, branch):
         """A branch as strings; what does not run is not there."""
         texts = {}
         if branch["filter"] is not None:
             texts["filter"] = self.expression(branch["filter"])
-        if branch["group"] is not None:
-            texts["group"] = self.keys(branch["group"]["keys"])
-            if branch["group"]["aggregates"]:
-                texts["aggregate"] = self.aggregates(branch["group"]["aggregates"])
+        group = branch["group"]
+        if group is not None:
+            texts["group"] = self.modules(group["modules"])
+            if group["aggregates"]:
+                texts["aggregate"] = self.aggregates(group["aggregates"])
+            if group["order"] is not None:
+                texts["order"] = group["order"]
         if branch["gfilter"] is not None:
             texts["gfilter"] = self.expression(branch["gfilter"])
         return texts
@@ -138,8 +177,12 @@ class Renderer:
         result = {"branches": {b["name"]: self.branch(b) for b in query["branches"]}}
         if query["merge"] is not None:
             result["merge"] = self.expression(query["merge"])
+        if query["except"]:
+            result["except"] = [self.expression(expr) for expr in query["except"]]
         if query["emit"] is not None:
             result["emit"] = query["emit"]
         if query["ungroup"] is not None:
             result["ungroup"] = {"flat": True} if query["ungroup"]["flat"] else {}
+        if query["limit"] is not None:
+            result["limit"] = query["limit"]
         return result
