@@ -107,7 +107,9 @@ def aggregate_column(item):
     if function == "sum":
         return Column(name, None, kind, "plain")  # of durations a duration
     if function == "union":
-        return Column(name, None, kind, "set")
+        # Sets of numbers of different sizes are not compared.
+        return Column(name, None, f"{kind}{BITS.get(known, '')}" if kind == "number" else kind,
+                      "set")
     if function in ("mean", "avg", "median", "quantile"):
         return Column(name, None, kind if kind == "time" else "number", "real")
     if function in ("prod", "stddev"):

@@ -149,9 +149,13 @@ def partition(flows, modules):
 
 
 def shared_keys(modules):
-    """The equality terms that all modules have, in the order of the first."""
-    return [term for term in modules[0] if term[0] == "key"
-            and all(term in module for module in modules[1:])]
+    """The equality terms that all modules have, in the order and under the names of the first."""
+    def what(term):
+        return canonical(term[1]), term[2]
+
+    return [term for term in modules[0] if term[0] == "key" and all(
+        any(other[0] == "key" and what(other) == what(term) for other in module)
+        for module in modules[1:])]
 
 
 def grouped(flows, group):

@@ -67,7 +67,8 @@ class MergeMaker(TermMaker):
         """A set of one branch and a set or value of the other; None when there is no such pair."""
         sets = [column for column in self.tables[right] if column[2] == "set"]
         pairs = [(own, held) for own in self.tables[left] for held in sets
-                 if own[1] == held[1] and own[2] != "real"]
+                 if own[1:3] == held[1:3]
+                 or (own[1], own[2]) == (held[1].rstrip("0123456789"), "plain")]
         if not pairs:
             return None
         own, held = self.chance.choice(pairs)

@@ -200,8 +200,8 @@ class ModuleTest(unittest.TestCase):
 
     def test_only_shared_equalities_are_keys(self):
         columns, _ = oracle.grouped(self.flows, group_of(
-            [key("srcip"), key("tos")], [key("tos"), key("dstip")]))
-        self.assertEqual([c.name for c in columns], ["tos", "start", "end", "count"])
+            [key("srcip"), key("ipClassOfService")], [key("tos"), key("dstip")]))
+        self.assertEqual([c.name for c in columns], ["ipClassOfService", "start", "end", "count"])
 
     def test_it_joins_the_group_that_was_founded_first(self):
         flows = flows_with({"tos": 1, "inif": 1}, {"tos": 2, "inif": 2}, {"tos": 2, "inif": 1})
