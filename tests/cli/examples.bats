@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# The queries in examples/ find what their README says, and the README's own commands work.
+# The queries in examples/ find what they should in real traffic (what they find in made traffic is
+# in library.bats), and the commands of the README and the manual pages work.
 
 load support/common
 
@@ -35,27 +36,6 @@ EOF
 
 @test "ssh-attempts: the sixteen short connections" {
   [ "$(rows ssh-attempts lab)" -eq 16 ]
-}
-
-@test "port-scan: both scans and nothing else" {
-  run -0 nfql-run "$NFQL_SOURCE_DIR/examples/port-scan.json" "$NFQL_SOURCE_DIR/examples/scan.ft" \
-    -O csv --columns srcip,dstip,ports
-  [ "$output" = $'srcip,dstip,ports\n10.77.0.66,10.77.0.2,120\n10.77.0.66,10.77.0.3,40' ]
-}
-
-@test "scan-answered: the host with the two open ports" {
-  run -0 nfql-run "$NFQL_SOURCE_DIR/examples/scan-answered.json" "$NFQL_SOURCE_DIR/examples/scan.ft" \
-    -O csv --columns scan.srcip,open.srcip,open.ports
-  [ "$output" = $'scan.srcip,open.srcip,open.ports\n10.77.0.66,10.77.0.2,{22;80}' ]
-}
-
-@test "scan.ft is what make-scan-trace makes" {
-  cp "$NFQL_SOURCE_DIR/examples/make-scan-trace" .
-  mkdir -p tests examples
-  ln -s "$NFQL_SOURCE_DIR/tests/data" tests/data
-  mkdir bin && mv make-scan-trace bin/
-  ./bin/make-scan-trace
-  cmp examples/scan.ft "$NFQL_SOURCE_DIR/examples/scan.ft"
 }
 
 @test "the commands in README.md work" {
