@@ -4,9 +4,9 @@
 usage: check.py --bin DIR [--seed N] [--count K] [--only I] [--trace FILE] [--keep DIR] [--jobs N]
 
 Query number i of seed N is made from "N.i" alone: `--seed N --only i` repeats one. Each query runs
-stage by stage with the stage tools, and whole with nfql-run; all results are compared as CSV, line by
-line, real numbers with a relative tolerance of 1e-12. Of a failure the fewest flows that still fail
-are printed, with the commands and both answers.
+stage by stage with the stage tools, and whole with nfql-run, in JSON or in the text form; all results
+are compared as CSV, line by line, real numbers with a relative tolerance of 1e-12. Of a failure the
+fewest flows that still fail are printed, with the commands and both answers.
 """
 
 import argparse

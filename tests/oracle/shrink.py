@@ -1,6 +1,5 @@
 """Makes the traces of a failing case smaller, and says in shell commands what is left of it."""
 
-import json
 import shlex
 
 from traces import make_flow_tools
@@ -71,6 +70,6 @@ def shell(case, traces):
     """All that the case did, for a shell in the top folder of the project."""
     parts = [making(trace) for trace in {trace.path: trace for trace in traces}.values()]
     if any(command[0] == "nfql-run" for command in case.commands):
-        query = json.dumps(case.run_texts, indent=1)
-        parts.append(f"cat >query.json <<'END'\n{query}\nEND")
+        query = (case.folder / "query").read_text(encoding="utf-8").strip()
+        parts.append(f"cat >query <<'END'\n{query}\nEND")
     return "\n".join(parts + [shlex.join(command) for command in case.commands])

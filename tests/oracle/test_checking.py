@@ -15,6 +15,7 @@ import flow_tools
 import nfql_oracle as oracle
 import render
 import shrink
+import text_form
 import traces
 from traces import make_flow_tools, make_nfql
 from worked import FLOWS, IP, const, field, flows_of, gap, item, key, rel, term
@@ -132,6 +133,24 @@ class RenderTest(unittest.TestCase):
         self.assertEqual(self.plain.aggregates([item("sum", "bytes", module=0),
                                                 item("quantile", "tos", "0.5", "q", 1)]),
                          "g1.sum(bytes), g2.quantile(tos, 0.5) as q")
+
+    def test_the_text_form(self):
+        branch = {"name": "A", "filter": term("tos", "=", const(1)), "gfilter": None,
+                  "group": {"modules": [[key("srcip")], [rel("last.end", "<", "start")]],
+                            "aggregates": [item("sum", "bytes")], "order": "input"}}
+        query = {"branches": [branch, {**branch, "name": "B", "filter": None, "group": None}],
+                 "merge": ("allen", "A", "o", "A", None), "except": [("allen", "A", "d", "B", None)],
+                 "emit": None, "ungroup": {"flat": True}, "limit": None}
+        self.assertEqual(text_form.TextForm(query, self.plain).text({"B"}), """splitter S {}
+ungrouper U { flat }
+filter f_A { tos = 1 }
+grouper g_A { module g1 { srcip }  module g2 { last.end < start }  order input  aggregate sum(bytes) }
+merger M { module wanted { branches A  A overlaps A }  module unwanted0 { branches A, B  A during B }  export wanted }
+"-" -> S
+S branch A -> f_A -> g_A -> M
+S branch B -> M
+M -> U -> "-"
+""")
 
     def test_an_integer_that_looks_different_is_the_same(self):
         texts = {render.Renderer(random.Random(seed)).constant(1024) for seed in range(50)}
