@@ -19,6 +19,17 @@ def prefixed(columns, branch):
     return [column._replace(name=f"{branch}.{column.name}") for column in columns]
 
 
+def files_in(tree):
+    """The sets in files, (name, items) each, of anything made of tuples, lists and dicts."""
+    if isinstance(tree, tuple) and tree[:1] == ("file",):
+        return [tree[1:]]
+    if isinstance(tree, dict):
+        tree = list(tree.values())
+    if not isinstance(tree, (list, tuple)):
+        return []
+    return [found for part in tree for found in files_in(part)]
+
+
 class Case:
     """A query, its traces as files in a folder, and the programs. The seed decides on spellings."""
 
@@ -35,6 +46,10 @@ class Case:
             outside = oracle.further_branches(query["merge"], query["except"])
             self.text_form = TextForm(query, Renderer(self.chance)).text(outside)
         self.commands = []
+        self.lists = {name: "".join(f"{Renderer().operand(item)}\n" for item in items)
+                      for name, items in files_in(query)}
+        for name, text in self.lists.items():
+            (self.folder / name).write_text(text, encoding="utf-8")
 
     # ---- programs
 

@@ -45,8 +45,8 @@ def contains(container, value, get):
         return value in container[1]
     if kind == "range":
         return value_of(container[1], get) <= value <= value_of(container[2], get)
-    if kind == "set":
-        return any(contains(item, value, get) for item in container[1])
+    if kind in ("set", "file"):
+        return any(contains(item, value, get) for item in container[-1])
     held = value_of(container, get)
     return value in held if isinstance(held, frozenset) else value == held
 

@@ -8,6 +8,7 @@ expr    ("any",) ("and", [e...]) ("or", [e...]) ("not", e)
         ("allen", left, relation, right, delta)       branch names; relation is a symbol
 operand ("field", name) ("const", value, text) ("prefix", Prefix) ("flags", bits, mask, text)
         ("arith", op, o, o) ("call", name, [o...]) ("set", [o...]) ("range", o, o)
+        ("file", name, [o...])                        a set that is a file, @name
 term    ("key", field, length, alias)                 length is None, or that of a prefix
         ("rel", (which, field), op, field, delta)     which: first, last, min or max
         ("gap", (which, field), op, field, bound)     gap(which.field, field) op bound

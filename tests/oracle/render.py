@@ -81,6 +81,8 @@ class Renderer:
             return operand[3]
         if kind == "set":
             return "{" + ", ".join(self.operand(item) for item in operand[1]) + "}"
+        if kind == "file":
+            return f"@{operand[1]}"
         if kind == "range":
             return f"{self.operand(operand[1])}..{self.operand(operand[2])}"
         if kind == "call":

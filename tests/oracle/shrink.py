@@ -69,6 +69,7 @@ def making(trace):
 def shell(case, traces):
     """All that the case did, for a shell in the top folder of the project."""
     parts = [making(trace) for trace in {trace.path: trace for trace in traces}.values()]
+    parts += [f"cat >{name} <<'END'\n{text}END" for name, text in case.lists.items()]
     if any(command[0] == "nfql-run" for command in case.commands):
         query = (case.folder / "query").read_text(encoding="utf-8").strip()
         parts.append(f"cat >query <<'END'\n{query}\nEND")

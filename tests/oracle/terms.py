@@ -111,7 +111,7 @@ class TermMaker:
             return ("in", left, self.likely(0.3), self.network(values))
         if pick == 2:
             items = [("const", self.chance.choice(ADDRESSES), None), self.network(values)]
-            return ("in", left, self.likely(0.3), ("set", items))
+            return ("in", left, self.likely(0.3), self.set_of(items))
         if pick == 3:
             low, high = sorted((self.chance.choice(ADDRESSES), self.chance.choice(values)))
             return ("in", left, False, ("range", ("const", low, None), ("const", high, None)))
@@ -119,6 +119,12 @@ class TermMaker:
             return ("cmp", self.chance.choice(("=", "!=", *ORDER)), left,
                     ("field", self.chance.choice(others)), None)
         return ("cmp", op, left, self.constant("address", values), None)
+
+    def set_of(self, items):
+        """A set, in the query or in a file of its own."""
+        if self.likely(0.7):
+            return ("set", items)
+        return ("file", f"list{self.chance.randrange(10**6)}", items)
 
     def flags_term(self, name):
         letters = "".join(l for l in FLAG_LETTERS if self.likely(0.4)) or "S"
@@ -151,6 +157,9 @@ class TermMaker:
                     ("range", self.constant_of(kind, low), self.constant_of(kind, high)))
         if pick == 2:
             items = [self.constant(kind, values) for _ in range(self.chance.randrange(1, 4))]
+            if kind == "number" and self.likely(0.3):
+                items = [("const", item[1], str(item[1])) for item in items]
+                return ("in", left, self.likely(0.3), self.set_of(items))
             return ("in", left, self.likely(0.3), ("set", items))
         if pick == 3:
             return self.arithmetic(left, kind, values, others) or \

@@ -36,6 +36,8 @@ class ExpressionTest(unittest.TestCase):
         self.assertEqual(self.kept(("in", field("dstip"), True, prefix)), [0, 1, 2])
         ports = ("set", [const(53), ("range", const(60), const(80))])
         self.assertEqual(self.kept(("in", field("dport"), False, ports)), [0, 1, 2, 3])
+        listed = ("file", "list", [const(53), const(7)])
+        self.assertEqual(self.kept(("in", field("dport"), True, listed)), [0, 1, 3])
         self.assertEqual(self.kept(term("flags", "=", ("flags", 0x02, 0x12, "S/SA"))), [1])
         self.assertEqual(self.kept(("cmp", "!=", ("arith", "&", field("flags"), const(0x10)),
                                     const(0), None)), [0, 3])
