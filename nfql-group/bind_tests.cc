@@ -12,24 +12,6 @@
 namespace nfql::relate {
 namespace {
 
-// `a op b` is `b mirrored(op) a`.
-Op mirrored(Op op) {
-  switch (op) {
-    case Op::lt:
-      return Op::gt;
-    case Op::le:
-      return Op::ge;
-    case Op::gt:
-      return Op::lt;
-    case Op::ge:
-      return Op::le;
-    case Op::eq:
-    case Op::ne:
-      break;
-  }
-  return op;
-}
-
 bool is_equality(Op op) {
   return op == Op::eq || op == Op::ne;
 }
@@ -41,40 +23,21 @@ bool is_constant(const BoundOperand& operand) {
          (address != nullptr && !address->slot);
 }
 
-// Where `difference op 0`, for `!=` where it is not.
-template <class Lane>
-Bounds<Lane> range_of(Op op) {
-  const Bounds<Lane> all = limits_of<Lane>();
-  switch (op) {
-    case Op::eq:
-    case Op::ne:
-      return {0, 0};
-    case Op::lt:
-      return {all.low, before(Lane{0})};
-    case Op::le:
-      return {all.low, 0};
-    case Op::gt:
-      return {after(Lane{0}), all.high};
-    case Op::ge:
-      return {0, all.high};
-  }
-  return all;
-}
-
 // Where `number op value`, for `!=` where it is not.
-Bounds<Wide> range_beside(Op op, Wide value) {
-  const Bounds<Wide> all = limits_of<Wide>();
-  const Bounds<Wide> none{1, 0};
+template <class Lane>
+Bounds<Lane> range_beside(Op op, Lane value) {
+  const Bounds<Lane> all = limits_of<Lane>();
+  const Bounds<Lane> none{1, 0};
   switch (op) {
     case Op::eq:
     case Op::ne:
       return {value, value};
     case Op::lt:
-      return value == all.low ? none : Bounds<Wide>{all.low, value - 1};
+      return value == all.low ? none : Bounds<Lane>{all.low, before(value)};
     case Op::le:
       return {all.low, value};
     case Op::gt:
-      return value == all.high ? none : Bounds<Wide>{value + 1, all.high};
+      return value == all.high ? none : Bounds<Lane>{after(value), all.high};
     case Op::ge:
       return {value, all.high};
   }
@@ -83,7 +46,7 @@ Bounds<Wide> range_beside(Op op, Wide value) {
 
 // Where `difference op 0` with a tolerance; of an ordering, where the gap is.
 template <class Lane>
-Bounds<Lane> range_of(Op op, Lane tolerance) {
+Bounds<Lane> range_within(Op op, Lane tolerance) {
   if (is_equality(op)) {
     return {-tolerance, tolerance};
   }
@@ -194,9 +157,8 @@ Test TestBinder::numbers(const Comparison& term, const BoundOperand& left,
   const bool outside = (term.op == Op::ne) != negated;
   if (term.tolerance == nullptr) {
     const Number number = difference(left, right);
-    return number.is_real()
-               ? number_in<long double>(number, {range_of<long double>(term.op)}, outside)
-               : sum_in(number, {range_of<Wide>(term.op)}, outside);
+    return number.is_real() ? number_in<long double>(number, {range_beside(term.op, 0.0L)}, outside)
+                            : sum_in(number, {range_beside(term.op, Wide{0})}, outside);
   }
   const bool right_is_time = !right.is_constant_number() && is_temporal(right.meaning);
   const BoundOperand& compared = right_is_time ? right : left;
@@ -206,9 +168,9 @@ Test TestBinder::numbers(const Comparison& term, const BoundOperand& left,
   const Number number = up ? difference(right, left) : difference(left, right);
   if (number.is_real() || amount.is_real()) {
     const auto tolerance = constant_of<long double>(amount);
-    return number_in<long double>(number, {range_of(term.op, tolerance)}, outside);
+    return number_in<long double>(number, {range_within(term.op, tolerance)}, outside);
   }
-  return sum_in(number, {range_of(term.op, constant_of<Wide>(amount))}, outside);
+  return sum_in(number, {range_within(term.op, constant_of<Wide>(amount))}, outside);
 }
 
 Test TestBinder::membership(const Membership& term, Span span, bool negated) {

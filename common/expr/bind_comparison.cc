@@ -12,24 +12,6 @@
 namespace nfql {
 namespace {
 
-// `a op b` is `b mirrored(op) a`.
-Op mirrored(Op op) {
-  switch (op) {
-    case Op::lt:
-      return Op::gt;
-    case Op::le:
-      return Op::ge;
-    case Op::gt:
-      return Op::lt;
-    case Op::ge:
-      return Op::le;
-    case Op::eq:
-    case Op::ne:
-      break;
-  }
-  return op;
-}
-
 bool is_equality(Op op) {
   return op == Op::eq || op == Op::ne;
 }

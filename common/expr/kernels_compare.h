@@ -46,5 +46,22 @@ enum class Where : std::uint8_t { inside, outside };
   }
   return op;
 }
+/// `a op b` is `b mirrored(op) a`.
+[[nodiscard]] constexpr Op mirrored(Op op) {
+  switch (op) {
+    case Op::lt:
+      return Op::gt;
+    case Op::le:
+      return Op::ge;
+    case Op::gt:
+      return Op::lt;
+    case Op::ge:
+      return Op::le;
+    case Op::eq:
+    case Op::ne:
+      break;
+  }
+  return op;
+}
 
 }  // namespace nfql

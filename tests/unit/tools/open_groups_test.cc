@@ -17,8 +17,6 @@ struct Given {
   std::vector<std::uint64_t> ids;
   std::vector<std::int64_t> earliest;
   std::vector<std::uint32_t> rows;
-
-  friend bool operator==(const Given&, const Given&) = default;
 };
 
 Given give(const std::vector<Flow>& flows, OrderBy by, std::size_t cut) {
