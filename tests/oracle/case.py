@@ -100,8 +100,8 @@ class Case:
         if branch["filter"] is not None or branch["group"] is None:
             columns = oracle.flow_columns(self.fields)
             file = f"{name}.flows.nfql"
-            expr = [texts["filter"]] if "filter" in texts else []
-            found = self.run(f"filter {name}", "nfql-filter", *expr, *inputs, "--tee", file)
+            found = self.run(f"filter {name}", "nfql-filter", "-e", texts.get("filter", "any"),
+                             *inputs, "--tee", file)
             compare(f"filter {name}", columns,
                     [[flow[column.name] for column in columns] for flow in flows], found)
             inputs = [file]
@@ -114,14 +114,15 @@ class Case:
         columns, groups = oracle.grouped(flows, branch["group"])
         options = ["--aggregate", texts["aggregate"]] if "aggregate" in texts else []
         options += ["--order", texts["order"]] if "order" in texts else []
-        terms = [texts["group"]] if texts["group"] else []
-        found = self.run(f"group {name}", "nfql-group", *terms, *options, *inputs, "--tee", file)
+        found = self.run(f"group {name}", "nfql-group", "-e", texts["group"], *options, *inputs,
+                         "--tee", file)
         compare(f"group {name}", columns, [group.values for group in groups], found)
         if branch["gfilter"] is None:
             return columns, groups, file
         groups = oracle.group_filtered(groups, branch["gfilter"])
         kept = f"{name}.kept.nfql"
-        found = self.run(f"gfilter {name}", "nfql-gfilter", texts["gfilter"], file, "--tee", kept)
+        found = self.run(f"gfilter {name}", "nfql-gfilter", "-e", texts["gfilter"], file, "--tee",
+                         kept)
         compare(f"gfilter {name}", columns, [group.values for group in groups], found)
         return columns, groups, kept
 
@@ -149,7 +150,7 @@ class Case:
 
     def check_accepted_merge(self, branches, all_groups):
         query, texts = self.query, self.stage_texts
-        merge = ["nfql-merge", texts["merge"]]
+        merge = ["nfql-merge", "-e", texts["merge"]]
         for expr in texts.get("except", ()):
             merge += ["--except", expr]
         merge += ["--emit", query["emit"]] if query["emit"] else []
