@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace nfql {
 
@@ -30,6 +31,19 @@ class Error : public std::runtime_error {
  private:
   Exit code_;
   std::string hint_;
+};
+
+/// Several errors that end a run together, in the order in which they are to be told. As an Error
+/// it is the first of them.
+class Errors : public Error {
+ public:
+  /// `all` has at least one.
+  explicit Errors(std::vector<Error> all) : Error(all.front()), all_(std::move(all)) {}
+
+  [[nodiscard]] const std::vector<Error>& all() const { return all_; }
+
+ private:
+  std::vector<Error> all_;
 };
 
 /// The reader of our output has gone (`| head`): the run ends quietly and well.

@@ -99,6 +99,11 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& 
                   Exit::usage);
   } catch (const BrokenPipe&) {
     return static_cast<int>(Exit::ok);
+  } catch (const Errors& errors) {
+    for (const Error& error : errors.all()) {
+      static_cast<void>(report(app, error.what(), error.hint(), error.code()));
+    }
+    return static_cast<int>(errors.code());
   } catch (const Error& error) {
     return report(app, error.what(), error.hint(), error.code());
   } catch (const std::bad_alloc&) {

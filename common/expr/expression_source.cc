@@ -2,110 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstdint>
-#include <vector>
+#include <utility>
 
-#include "common/base/error.h"
+#include "common/expr/excerpt.h"
 #include "common/expr/parse.h"
 
 namespace nfql {
 namespace {
 
-constexpr std::size_t kLineWidth = 96;   // of a quoted line, in characters
-constexpr std::size_t kQuoteWidth = 40;  // of a piece within a message
-constexpr std::string_view kEllipsis = "…";
-
-// One character as a terminal may show it, and the byte of the text where it begins.
-struct Glyph {
-  std::string_view bytes;
-  std::size_t begin;
-};
-
-// Bytes of the UTF-8 character that `text` begins with; 1 when it is none.
-std::size_t utf8_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0xc2   ? 1
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                             : lead < 0xf5 ? 4
-                                           : 1;
-  if (length > text.size()) {
-    return 1;
-  }
-  const bool whole =
-      std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(length),
-                  [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; });
-  return whole ? length : 1;
-}
-
-// Control characters and broken UTF-8 could make a terminal do anything.
-bool printable(std::string_view character) {
-  const auto lead = static_cast<unsigned char>(character.front());
-  if (character.size() == 1) {
-    return lead == '\t' || (lead >= 0x20 && lead < 0x7f);
-  }
-  return lead != 0xc2 || static_cast<unsigned char>(character[1]) >= 0xa0;  // else C1 controls
-}
-
-std::vector<Glyph> glyphs_of(std::string_view line, std::size_t begin) {
-  std::vector<Glyph> glyphs;
-  for (std::size_t i = 0; i < line.size();) {
-    const std::string_view character = line.substr(i, utf8_length(line.substr(i)));
-    glyphs.push_back({printable(character) ? character : "?", begin + i});
-    i += character.size();
-  }
-  return glyphs;
-}
-
-// Index of the glyph that holds byte `at`, or the number of glyphs.
-std::size_t glyph_at(const std::vector<Glyph>& glyphs, std::size_t at) {
-  const auto after =
-      std::upper_bound(glyphs.begin(), glyphs.end(), at,
-                       [](std::size_t byte, const Glyph& g) { return byte < g.begin; });
-  return after == glyphs.begin() ? 0 : static_cast<std::size_t>(after - glyphs.begin()) - 1;
-}
-
-struct Line {
-  std::string_view text;
-  std::size_t begin;   // byte where it begins
-  std::size_t number;  // from 1; 0 when the text has no other
-};
-
-Line line_at(std::string_view text, std::size_t at) {
-  const std::size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
-  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
-  const std::size_t end = std::min(text.find('\n', at), text.size());
-  const auto number = static_cast<std::size_t>(
-      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
-  const bool only = text.find('\n') == std::string_view::npos;
-  return {text.substr(begin, end - begin), begin, only ? 0 : number + 1};
-}
-
-// The line and the carets under [first, last), cut to kLineWidth around the first.
-std::string excerpt(const std::vector<Glyph>& glyphs, std::size_t first, std::size_t last) {
-  std::size_t begin = 0;
-  std::size_t end = glyphs.size();
-  if (glyphs.size() > kLineWidth) {
-    begin = std::min(first > kLineWidth / 2 ? first - kLineWidth / 2 : 0, end - kLineWidth);
-    end = begin + kLineWidth;
-  }
-  std::string line = begin == 0 ? "  " : fmt::format("  {}", kEllipsis);
-  std::string carets = begin == 0 ? "  " : "   ";
-  for (std::size_t i = begin; i < end; ++i) {
-    line += glyphs[i].bytes;
-    if (i < first) {
-      carets += glyphs[i].bytes == "\t" ? '\t' : ' ';
-    }
-  }
-  if (end < glyphs.size()) {
-    line += kEllipsis;
-  }
-  carets += '^';
-  const std::size_t underlined = std::min(last, std::max(end, first + 1));
-  carets.append(underlined > first + 1 ? underlined - first - 1 : 0, '~');
-  return line + '\n' + carets;
-}
+constexpr std::size_t kQuoteWidth = 40;  // of a piece within a message, in characters
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -115,36 +20,27 @@ bool is_operator(char c) {
   return std::string_view("=<>!~&|").find(c) != std::string_view::npos;
 }
 
+// "WHAT: line 2: MESSAGE" with the line; the number only where there are several.
+std::string told(const TextFault& fault, std::string_view text) {
+  const std::string where = text.find('\n') == std::string_view::npos
+                                ? ""
+                                : fmt::format("line {}: ", place_at(text, fault.span.begin).line);
+  return fmt::format("{}{}{}{}\n{}", fault.what, fault.what.empty() ? "" : ": ", where,
+                     fault.message, excerpt(text, fault.span));
+}
+
 }  // namespace
+
+TextError::TextError(TextFault fault, std::string_view text, std::string hint)
+    : Error(Exit::usage, told(fault, text), std::move(hint)), fault_(std::move(fault)) {}
 
 void fail_at(std::string_view what, std::string_view text, Span span, std::string_view message,
              std::string hint) {
-  const std::size_t at = std::min(span.begin, text.size());
-  const Line line = line_at(text, at);
-  const std::vector<Glyph> glyphs = glyphs_of(line.text, line.begin);
-  const std::size_t line_end = line.begin + line.text.size();
-  const std::size_t first = at == line_end ? glyphs.size() : glyph_at(glyphs, at);
-  const std::size_t last = span.end <= at || at == line_end
-                               ? first
-                               : glyph_at(glyphs, std::min(span.end, line_end) - 1) + 1;
-  const std::string where = line.number == 0 ? "" : fmt::format("line {}: ", line.number);
-  throw Error(Exit::usage,
-              fmt::format("{}{}{}{}\n{}", what, what.empty() ? "" : ": ", where, message,
-                          excerpt(glyphs, first, last)),
-              std::move(hint));
+  throw TextError({std::string(what), span, std::string(message)}, text, std::move(hint));
 }
 
 std::string ExpressionSource::quoted(Span span) const {
-  // A glyph has at most four bytes: a longer piece need not be looked at whole.
-  const std::vector<Glyph> glyphs = glyphs_of(at(span).substr(0, 4 * (kQuoteWidth + 1)), 0);
-  std::string text = "'";
-  for (std::size_t i = 0; i < std::min(glyphs.size(), kQuoteWidth); ++i) {
-    text += glyphs[i].bytes;
-  }
-  if (glyphs.size() > kQuoteWidth) {
-    text += kEllipsis;
-  }
-  return text + '\'';
+  return "'" + shown(at(span), kQuoteWidth) + "'";
 }
 
 Span ExpressionSource::token_at(std::size_t position) const {

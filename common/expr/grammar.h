@@ -125,8 +125,9 @@ struct CallClose : peg::one<')'> {};
 struct Argument : peg::seq<Sum> {};
 struct Arguments : peg::seq<Sum, peg::star<Blank, Comma, Blank, peg::must<Argument>>> {};
 struct CallTail : peg::seq<CallOpen, Blank, peg::opt<Arguments>, Blank, peg::must<CallClose>> {};
+// The parenthesis of a call stands on the line of its name: one on the next line begins a rule.
 template <class NameRule>
-struct NameOrCall : peg::seq<NameRule, peg::opt<Blank, CallTail>> {};
+struct NameOrCall : peg::seq<NameRule, peg::opt<peg::star<peg::blank>, CallTail>> {};
 
 struct Atom : peg::sor<StringToken, TimeToken, MalformedTime, MacToken, PrefixToken, AddressToken,
                        NameOrCall<QualifiedName>, FloatToken, IntegerToken, MalformedToken,
@@ -200,6 +201,8 @@ struct OrStep : peg::seq<OrWord, Blank, peg::must<OrTerm>> {};
 struct Expression : peg::seq<Conjunction, peg::star<Blank, OrStep>> {};
 
 struct WholeText : peg::seq<Blank, peg::opt<Expression>, Blank, peg::must<peg::eof>> {};
+// One of the expressions that stand side by side in a query: ends where no more of it follows.
+struct Rule : peg::seq<Expression> {};
 
 // Aggregate lists.
 
@@ -216,8 +219,8 @@ struct AggregateAlias : peg::seq<AsWord, Blank, peg::must<AliasName>> {};
 struct Aggregate
     : peg::seq<AggregateName, peg::opt<Blank, AggregateTail>, peg::opt<Blank, AggregateAlias>> {};
 struct NextAggregate : Aggregate {};
-struct AggregateList
-    : peg::seq<Blank, peg::opt<Aggregate, peg::star<Blank, Comma, Blank, peg::must<NextAggregate>>>,
-               Blank, peg::must<peg::eof>> {};
+struct Aggregates : peg::seq<Aggregate, peg::star<Blank, Comma, Blank, peg::must<NextAggregate>>> {
+};
+struct AggregateList : peg::seq<Blank, peg::opt<Aggregates>, Blank, peg::must<peg::eof>> {};
 
 }  // namespace nfql::grammar

@@ -43,7 +43,7 @@ template <> struct Action<g::QuoteMark> : Calls<&T::saw> {};
 template <> struct Action<g::FileMark> : Calls<&T::saw> {};
 template <> struct Action<g::Comma> : Calls<&T::saw> {};
 template <> struct Action<g::RangeDots> : Calls<&T::saw> {};
-template <> struct Action<g::NotBeforeIn> : Calls<&T::saw> {};
+template <> struct Action<g::NotBeforeIn> : Calls<&T::not_before_in> {};
 template <> struct Action<g::IntersectsWord> : Calls<&T::intersects_word> {};
 template <> struct Action<g::GroupOpen> : Calls<&T::open_group> {};
 template <> struct Action<g::GroupClose> : Calls<&T::close_group> {};
@@ -141,7 +141,20 @@ Expr parse_expression(std::string_view text, Grammar grammar, std::string_view w
   TreeBuilder tree(text, grammar, what);
   g::peg::memory_input<g::peg::tracking_mode::lazy> in(text.data(), text.size(), "");
   g::peg::parse<g::WholeText, Action, Control>(in, tree);
-  return tree.finish();
+  return tree.finish(text.size());
+}
+
+std::optional<Rule> parse_rule(std::string_view text, std::size_t begin, Grammar grammar,
+                               std::span<const std::string_view> names) {
+  TreeBuilder tree(text, grammar, "", names);
+  const char* from = text.data() + begin;
+  g::peg::memory_input<g::peg::tracking_mode::lazy> in(from, text.data() + text.size(), "");
+  if (!g::peg::parse<g::Rule, Action, Control>(in, tree)) {
+    return std::nullopt;
+  }
+  const Span span = {begin, static_cast<std::size_t>(in.current() - text.data())};
+  static_cast<void>(g::peg::parse<g::Blank>(in));
+  return Rule{span, tree.finish(static_cast<std::size_t>(in.current() - text.data()))};
 }
 
 ExpressionText parse(std::string text, Grammar grammar, std::string what) {

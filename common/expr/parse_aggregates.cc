@@ -161,6 +161,14 @@ struct Control : g::peg::normal<Rule> {
 
 }  // namespace
 
+std::size_t end_of_aggregates(std::string_view text, std::size_t begin) {
+  ListBuilder list(text);
+  const char* from = text.data() + begin;
+  g::peg::memory_input<g::peg::tracking_mode::lazy> in(from, text.data() + text.size(), "");
+  static_cast<void>(g::peg::parse<g::Aggregates, Action, Control>(in, list));
+  return static_cast<std::size_t>(in.current() - text.data());
+}
+
 std::vector<AggregateItem> parse_aggregates(std::string_view text) {
   ListBuilder list(text);
   g::peg::memory_input<g::peg::tracking_mode::lazy> in(text.data(), text.size(), "");

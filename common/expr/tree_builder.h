@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,12 +27,14 @@ class TreeBuilder {
  public:
   static constexpr std::size_t kMaxDepth = 200;
 
-  TreeBuilder(std::string_view text, Grammar grammar, std::string_view what)
-      : source_(what, text), grammar_(grammar) {}
+  /// Bare `names`, which must outlive this, are terms in a filter too.
+  TreeBuilder(std::string_view text, Grammar grammar, std::string_view what,
+              std::span<const std::string_view> names = {})
+      : source_(what, text), grammar_(grammar), names_(names) {}
 
   [[nodiscard]] const ExpressionSource& source() const { return source_; }
-  /// The whole tree; `Always` when the text was blank.
-  [[nodiscard]] Expr finish();
+  /// The whole tree; `Always` when the text was blank. `at` is where what follows it begins.
+  [[nodiscard]] Expr finish(std::size_t at);
 
   /// A token that means nothing but its place.
   void saw(Span span) { last_ = span; }
@@ -65,6 +68,7 @@ class TreeBuilder {
   void comparator(Span span);
   void in_word(Span span);
   void not_in_word(Span span);
+  [[nodiscard]] bool not_before_in(Span span);
   void delta_word(Span span);
   void rdelta_word(Span span);
   [[nodiscard]] bool detached_unit(Span span);
@@ -139,15 +143,18 @@ class TreeBuilder {
   void check_depth(std::size_t depth, Span span) const;
   void need_operand(const Item& item) const;
   Operand take_operand(Item item, std::size_t& depth) const;
-  void make_expression(Item& item) const;
+  void make_expression(Item& item, std::size_t at) const;
   template <class List>
   void join(Joined by);
   [[nodiscard]] std::string branch_name(const Operand& operand) const;
+  [[nodiscard]] bool is_known(const Operand& operand) const;
+  [[nodiscard]] bool may_stand_alone(const Operand& operand) const;
   [[nodiscard]] std::string meant(Span token) const;
   [[noreturn]] void missing_comparison(const Item& item, std::size_t at) const;
 
   ExpressionSource source_;
   Grammar grammar_;
+  std::span<const std::string_view> names_;
   Span last_;
   std::vector<Item> items_;
   std::vector<Frame> frames_;

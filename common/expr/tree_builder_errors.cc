@@ -18,14 +18,15 @@ std::string TreeBuilder::meant(Span token) const {
 
 void TreeBuilder::missing_comparison(const Item& item, std::size_t at) const {
   const Span token = source_.token_at(at);
-  std::string message =
-      fmt::format("expected a comparison after {}", source_.quoted(span_of(item)));
-  if (token.end - token.begin > 2) {
-    const std::string_view nearest = nearest_relation(source_.at(token), grammar_);
-    message += nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest);
+  std::string_view nearest =
+      token.end - token.begin > 2 ? nearest_relation(source_.at(token), grammar_) : "";
+  if (nearest.empty()) {
+    nearest = nearest_name(source_.at(span_of(item)), names_);
   }
   const std::size_t end = span_of(item).end;
-  source_.fail({end, end}, message);
+  source_.fail({end, end},
+               fmt::format("expected a comparison after {}{}", source_.quoted(span_of(item)),
+                           nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest)));
 }
 
 void TreeBuilder::missing_item(std::size_t at) const {
@@ -44,7 +45,8 @@ void TreeBuilder::missing_close(std::size_t at, std::string_view close) const {
   }
   const Item& last = items_.back();
   const bool group = frame.kind == Frame::Kind::group;
-  if (group && std::holds_alternative<Operand>(last.part) && grammar_ != Grammar::group_terms) {
+  const Operand* const operand = std::get_if<Operand>(&last.part);
+  if (group && operand != nullptr && !may_stand_alone(*operand)) {
     missing_comparison(last, at);
   }
   if (last_.end == frame.span.end) {

@@ -41,6 +41,16 @@ void TreeBuilder::not_in_word(Span span) {
   pending_.back().what = Negatable{true};
 }
 
+// Behind a name that is a term of its own, `not` begins the next rule.
+bool TreeBuilder::not_before_in(Span span) {
+  const Operand* const operand = std::get_if<Operand>(&items_.back().part);
+  const bool means = operand == nullptr || !is_known(*operand);
+  if (means) {
+    saw(span);
+  }
+  return means;
+}
+
 void TreeBuilder::delta_word(Span span) {
   saw(span);
   relative_ = false;
@@ -186,7 +196,16 @@ void TreeBuilder::alias(Span) {
 
 // Expressions.
 
-void TreeBuilder::make_expression(Item& item) const {
+bool TreeBuilder::is_known(const Operand& operand) const {
+  const Name* const name = plain_name(operand);
+  return name != nullptr && std::find(names_.begin(), names_.end(), name->name) != names_.end();
+}
+
+bool TreeBuilder::may_stand_alone(const Operand& operand) const {
+  return grammar_ == Grammar::group_terms || is_known(operand);
+}
+
+void TreeBuilder::make_expression(Item& item, std::size_t at) const {
   Operand* const operand = std::get_if<Operand>(&item.part);
   if (operand == nullptr) {
     return;
@@ -197,8 +216,8 @@ void TreeBuilder::make_expression(Item& item) const {
     item.part = Expr{span, Always{}};
     return;
   }
-  if (grammar_ != Grammar::group_terms) {
-    missing_comparison(item, source_.text().size());
+  if (!may_stand_alone(*operand)) {
+    missing_comparison(item, at);
   }
   ++item.depth;
   check_depth(item.depth, span);
@@ -210,7 +229,7 @@ void TreeBuilder::not_word(Span span) {
 }
 
 void TreeBuilder::negation(Span) {
-  make_expression(items_.back());
+  make_expression(items_.back(), last_.end);
   while (!frames_.empty() && frames_.back().kind == Frame::Kind::negation) {
     const Span word = frames_.back().span;
     frames_.pop_back();
@@ -221,13 +240,13 @@ void TreeBuilder::negation(Span) {
 }
 
 void TreeBuilder::join_word(Span span) {
-  make_expression(items_.back());
+  make_expression(items_.back(), span.begin);
   saw(span);
 }
 
 template <class List>
 void TreeBuilder::join(Joined by) {
-  make_expression(items_.back());
+  make_expression(items_.back(), last_.end);
   Item right = pop();
   Item left = pop();
   const Span span = {span_of(left).begin, span_of(right).end};
@@ -256,11 +275,11 @@ void TreeBuilder::disjunction(Span) {
   join<Or>(Joined::by_or);
 }
 
-Expr TreeBuilder::finish() {
+Expr TreeBuilder::finish(std::size_t at) {
   if (items_.empty()) {
     return Expr{{0, source_.text().size()}, Always{}};
   }
-  make_expression(items_.back());
+  make_expression(items_.back(), at);
   return std::get<Expr>(std::move(items_.back().part));
 }
 
