@@ -3,14 +3,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "common/base/error.h"
 #include "common/io/reader.h"
-#include "nfql-filter/filter_stage.h"
-#include "nfql-gfilter/gfilter_stage.h"
-#include "nfql-group/group_stage.h"
-#include "nfql-merge/merge_stage.h"
+#include "nfql-run/check_branch.h"
+#include "nfql-run/check_merge.h"
 #include "nfql-ungroup/ungroup_stage.h"
 
 namespace nfql {
@@ -32,27 +29,14 @@ Schema registry_schema() {
   return schema;
 }
 
-StreamHeader check_branch(const BranchQuery& branch, StreamHeader header, ZoneMinutes zone) {
-  if (branch.filter) {
-    header = FilterStage(header, *branch.filter, zone).output_header();
+// Calls `work`; an Error goes to the problems.
+template <class Work>
+void collect(Problems& problems, const Work& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    problems.add(error);
   }
-  if (branch.group) {
-    const GroupQuery& query = *branch.group;
-    GroupOptions group;
-    // The stage keeps its terms, and the query is still needed: trees have one owner.
-    group.terms = parse(query.terms.text, Grammar::group_terms, query.terms.what);
-    group.aggregates_text = query.aggregates.text;
-    group.aggregates = query.items;
-    group.members = query.members;
-    group.modules = query.modules;
-    group.input_order = query.input_order;
-    group.zone = zone;
-    header = GroupStage(group, header).output_header();
-  }
-  if (branch.gfilter) {
-    header = GroupFilterStage(header, *branch.gfilter, zone).output_header();
-  }
-  return header;
 }
 
 }  // namespace
@@ -70,39 +54,33 @@ std::optional<Schema> trace_schema(const RunOptions& options) {
 }
 
 std::vector<std::string> check_query(const Query& query, const std::optional<Schema>& flows,
-                                     const RunOptions& options) {
+                                     const RunOptions& options, Problems& problems) {
   const ZoneMinutes zone = zone_of(options.common);
   const StreamHeader input = flows_header(flows ? *flows : registry_schema());
-  std::vector<StreamHeader> headers;
-  std::vector<std::string> names;
+  std::vector<CheckedBranch> branches;
   for (const BranchQuery& branch : query.branches) {
-    headers.push_back(check_branch(branch, input, zone));
-    names.push_back(branch.name);
+    branches.push_back(check_branch(branch, input, zone, problems));
   }
-  std::vector<std::string> warnings = query.warnings;
-  StreamHeader header = headers.front();
-  if (query.merge) {
-    MergeOptions merge;
-    merge.expr = parse(query.merge->expr.text, Grammar::merge, query.merge->expr.what);
-    for (const ExpressionText& except : query.merge->except) {
-      merge.except.push_back(parse(except.text, Grammar::merge, except.what));
+  std::vector<std::string> warnings;
+  if (branches.empty()) {
+    return warnings;
+  }
+  collect(problems, [&] {
+    StreamHeader header = branches.front().header;
+    if (query.merge) {
+      const MergeCheck merge(query, branches, zone);
+      merge.check(problems);
+      header = merge.header();
+      warnings = problems.empty() ? merge.warnings(problems) : warnings;
+    } else if (query.ungroup && query.branches.size() > 1) {
+      throw Error(Exit::usage, "several branches are ungrouped without a merger",
+                  "add \"merge\": \"\" for all tuples, or ungroup one branch a query");
     }
-    merge.names = names;
-    merge.emit = query.merge->collection ? Emit::collection : Emit::tuples;
-    merge.zone = zone;
-    const MergeStage stage(std::move(merge), headers);
-    header = stage.output_header();
-    for (const std::string& warning : stage.warnings()) {
-      warnings.push_back(warning);
+    if (query.ungroup) {
+      static_cast<void>(
+          UngroupStage(header, query.ungroup->flat ? Streams::flat : Streams::numbered));
     }
-  } else if (query.ungroup && query.branches.size() > 1) {
-    throw Error(Exit::usage, "several branches are ungrouped without a merger",
-                "add \"merge\": \"\" for all tuples, or ungroup one branch a query");
-  }
-  if (query.ungroup) {
-    const UngroupStage stage(header, query.ungroup->flat ? Streams::flat : Streams::numbered);
-    static_cast<void>(stage.output_header());
-  }
+  });
   return warnings;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/query/query.h"
@@ -13,10 +14,10 @@ namespace nfql {
 /// Throws Error(Exit::failed) for a trace that cannot be read.
 [[nodiscard]] std::optional<Schema> trace_schema(const RunOptions& options);
 
-/// Throws the first Error that a stage of the query has with flows of these columns, or, without
-/// them, of all fields of the registry; the message names the place in the query. Returns warnings.
+/// Adds all that is wrong with the query for flows of these columns, or, without them, for flows
+/// with all fields of the registry. Returns what else the user should know.
 [[nodiscard]] std::vector<std::string> check_query(const Query& query,
                                                    const std::optional<Schema>& flows,
-                                                   const RunOptions& options);
+                                                   const RunOptions& options, Problems& problems);
 
 }  // namespace nfql

@@ -12,10 +12,12 @@ constexpr nfql::HelpText kHelp{
   nfql-run [OPTION...] QUERY [TRACE...]
 
 QUERY is a JSON file, see nfql-query(5); - is standard input.
-TRACE is a flow-tools file or an nfql stream; none or - is standard input.
+TRACE is a flow-tools file or an nfql stream; none: those that the query names, or
+standard input, as is -.
 
       --explain[=dot]    print the shell pipeline that does the same, or a graph
-      --check            only check the query
+      --check            only check the query, and tell everything that is wrong
+      --to-json          print the query as JSON
       --dirpath DIR      keep the result in DIR; -vv groups, -vvv flows too
       --emit WHAT, --flat  tuples or collection; one stream of flows
       --plugin FILE      more aggregate functions, see nfql-aggregate(3)
@@ -36,6 +38,7 @@ int main(int argc, char** argv) {
   app.add_option("TRACE", run.traces);
   app.add_flag("--explain{shell}", run.explain)->check(CLI::IsMember({"shell", "dot"}));
   app.add_flag("--check", run.check);
+  app.add_flag("--to-json", run.to_json);
   app.add_option("--dirpath", run.directory);
   app.add_flag("-v,--verbose", run.verbose);
   app.add_option("--emit", run.emit)->check(CLI::IsMember({"tuples", "collection"}));
@@ -43,8 +46,10 @@ int main(int argc, char** argv) {
   app.add_option("--plugin", run.plugins)->allow_extra_args(false);
   app.add_option("--cores", run.cores);
   app.add_flag("--no-pin", run.no_pin);
-  const int code =
-      nfql::run_tool(app, argc, argv, [&] { interrupted = nfql::run_query(run, options); });
+  const int code = nfql::run_tool(app, argc, argv, [&] {
+    run.has_output = app.get_option("--output")->count() > 0;
+    interrupted = nfql::run_query(run, options);
+  });
   if (interrupted != 0) {
     // Everything is cleaned up: die as if we had never caught it, so that shells know.
     static_cast<void>(std::signal(interrupted, SIG_DFL));

@@ -24,7 +24,7 @@ class Planner {
   Plan plan() {
     Plan plan;
     plan.traces = options_.traces;
-    text_ = writes_text(options_.common, options_.common.output);
+    text_ = all_text();
     members_ = query_.ungroup || !text_ || copies();
     const std::string columns = flow_columns();
     for (const BranchQuery& branch : query_.branches) {
@@ -42,6 +42,17 @@ class Planner {
   }
 
  private:
+  // Whether all results are for people and spreadsheets.
+  [[nodiscard]] bool all_text() const {
+    const std::string& output = options_.common.output;
+    const bool own_files = !query_.merge && query_.branches.size() > 1 && output == "-";
+    return own_files ? std::all_of(query_.branches.begin(), query_.branches.end(),
+                                   [this](const BranchQuery& branch) {
+                                     return writes_text(options_.common, branch.output);
+                                   })
+                     : writes_text(options_.common, output);
+  }
+
   [[nodiscard]] bool keeps() const { return !options_.keep.directory.empty(); }
   // Somebody gets streams whatever the output is: nothing may be left out of them.
   [[nodiscard]] bool copies() const { return keeps() || !options_.common.tee.empty(); }
@@ -136,8 +147,8 @@ class Planner {
         call.options.insert(call.options.end(), {option, value});
       }
     };
-    add("-O", std::string(name_of(format_for(
-                  common, common.output, common.output == "-" && ::isatty(STDOUT_FILENO) == 1))));
+    add("-O", std::string(name_of(
+                  format_for(common, output, output.empty() && ::isatty(STDOUT_FILENO) == 1))));
     add("-z", common.compress);
     add("--time", common.time == "iso" ? "" : common.time);
     add("--columns", common.columns);
@@ -172,21 +183,31 @@ class Planner {
       }
       return;
     }
-    const std::size_t mark = output.find(kBranchMark);
-    if (mark == std::string::npos) {
-      throw Error(Exit::usage,
-                  fmt::format("the query has {} branches and no merger: it has {} results, not one",
-                              plan.branches.size(), plan.branches.size()),
-                  "give -o 'NAME-%b.csv' for a file a branch, or --dirpath DIR");
-    }
-    for (BranchPlan& branch : plan.branches) {
-      std::string name = output;
+    for (std::size_t i = 0; i < plan.branches.size(); ++i) {
+      BranchPlan& branch = plan.branches[i];
+      const std::string name = output_of(query_.branches[i], plan.branches.size());
       if (branch.stages.size() == 1) {
         // One filter serves all branches, and gives the others no text.
         branch.stages.push_back({"filter", branch.name, {}, "", "", ""});
       }
-      set_output(branch.stages.back(), name.replace(mark, kBranchMark.size(), branch.name));
+      set_output(branch.stages.back(), name);
     }
+  }
+
+  // The file of one of several results.
+  [[nodiscard]] std::string output_of(const BranchQuery& branch, std::size_t results) const {
+    std::string name = options_.common.output;
+    const std::size_t mark = name.find(kBranchMark);
+    if (mark != std::string::npos) {
+      return name.replace(mark, kBranchMark.size(), branch.name);
+    }
+    if (name == "-" && !branch.output.empty() && branch.output != "-") {
+      return branch.output;
+    }
+    throw Error(Exit::usage,
+                fmt::format("the query has {} branches and no merger: it has {} results, not one",
+                            results, results),
+                "give -o 'NAME-%b.csv' for a file a branch, or --dirpath DIR");
   }
 
   [[nodiscard]] std::string kept_path(const StageCall& call) const {

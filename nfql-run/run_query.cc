@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "common/base/error.h"
-#include "common/cli/arguments.h"
 #include "common/cli/run_tool.h"
 #include "common/expr/aggregate_plugins.h"
 #include "nfql-run/check.h"
 #include "nfql-run/explain.h"
+#include "nfql-run/load.h"
 #include "nfql-run/supervisor.h"
 
 namespace nfql {
@@ -22,52 +22,6 @@ namespace {
 constexpr const char* kTool = "nfql-run";
 // A filter that filters nothing, only writes a branch's flows: no stage of the query.
 constexpr const char* kOutputStage = "output";
-// A query is written by hand or by a program, for people to read: more is a mistake.
-constexpr std::size_t kMaxQueryBytes = 16 * 1024 * 1024;
-
-std::string read_text(const std::string& path) {
-  InputFile file = InputFile::open(path);
-  std::string text;
-  for (std::size_t got = 1; got != 0;) {
-    constexpr std::size_t kStep = 64 * 1024;
-    const std::size_t have = text.size();
-    text.resize(have + kStep);
-    got = file.read_full(reinterpret_cast<std::byte*>(text.data()) + have, kStep);
-    text.resize(have + got);
-    if (text.size() > kMaxQueryBytes) {
-      fail(Exit::usage, "{}: is larger than {} bytes: no query is", file.name(), kMaxQueryBytes);
-    }
-  }
-  return text;
-}
-
-Query load_query(const RunArguments& arguments) {
-  const std::string name = arguments.query == "-" ? "<stdin>" : arguments.query;
-  Query query = parse_query_json(read_text(arguments.query), name);
-  if (arguments.flat) {
-    query.ungroup = UngroupQuery{true};
-  }
-  if (!arguments.emit.empty()) {
-    if (!query.merge) {
-      throw Error(Exit::usage, "--emit: the query has no merger");
-    }
-    query.merge->collection = arguments.emit == "collection";
-  }
-  return query;
-}
-
-// A query names no plug-in: who runs it decides which code to load.
-void resolve_aggregates(const std::vector<std::string>& paths, AggregatePlugins& plugins,
-                        Query& query) {
-  for (const std::string& path : paths) {
-    plugins.load(path);
-  }
-  for (BranchQuery& branch : query.branches) {
-    if (branch.group) {
-      plugins.resolve(branch.group->items, branch.group->aggregates.text);
-    }
-  }
-}
 
 // What the system takes as one word of a command line (MAX_ARG_STRLEN of Linux, with the end).
 constexpr std::size_t kMostWord = 128 * 1024;
@@ -320,30 +274,22 @@ void print(const std::string& text) {
 }  // namespace
 
 int run_query(const RunArguments& arguments, const CommonOptions& options) {
-  if (arguments.query.empty()) {
-    throw Error(Exit::usage, "no query", "nfql-run QUERY [TRACE...]; see nfql-run --help");
-  }
-  RunOptions run;
-  run.common = options;
-  run.keep = {arguments.directory, std::max(1, arguments.verbose)};
-  run.traces = arguments.traces;
-  run.plugins = arguments.plugins;
-  const bool dry = arguments.check || !arguments.explain.empty();
-  if (run.traces.empty()) {
-    run.traces.emplace_back("-");
-  }
-  if (arguments.query == "-" &&
-      std::find(run.traces.begin(), run.traces.end(), "-") != run.traces.end() && !dry) {
-    throw Error(Exit::usage, "query and trace cannot both be standard input", "name a trace file");
-  }
-  if (!dry) {
-    refuse_terminal_input(run.traces);
+  const QuerySource source = read_source(arguments);
+  Problems problems(source);
+  Query query = load_query(arguments, source, problems);
+  if (arguments.to_json) {
+    problems.throw_if_any();
+    query.limit = options.limit ? options.limit : query.limit;
+    print(to_json(query));
+    return 0;
   }
   AggregatePlugins plugins;
-  Query query = load_query(arguments);
-  resolve_aggregates(arguments.plugins, plugins, query);
-  const std::optional<Schema> flows = trace_schema(run);
-  const std::vector<std::string> warnings = check_query(query, flows, run);
+  resolve_aggregates(arguments.plugins, plugins, query, problems);
+  const RunOptions run = run_options(arguments, options, query);
+  const std::optional<Schema> flows = schema_for(arguments, run, problems);
+  std::vector<std::string> warnings = check_query(query, flows, run, problems);
+  problems.throw_if_any();
+  warnings.insert(warnings.begin(), problems.warnings().begin(), problems.warnings().end());
   if (!options.quiet) {
     for (const std::string& warning : warnings) {
       warn(kTool, warning);
@@ -358,7 +304,7 @@ int run_query(const RunArguments& arguments, const CommonOptions& options) {
     return 0;
   }
   make_directory(arguments.directory);
-  return run_plan(plan, arguments, options);
+  return run_plan(plan, arguments, run.common);
 }
 
 }  // namespace nfql

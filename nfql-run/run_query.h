@@ -11,7 +11,7 @@ namespace nfql {
 /// As typed.
 struct RunArguments {
   std::string query;                 ///< file, or "-"
-  std::vector<std::string> traces;   ///< none: standard input
+  std::vector<std::string> traces;   ///< none: those of the query, or standard input
   std::string explain;               ///< "", "shell" or "dot"
   std::string cores;                 ///< LIST, or ""
   std::string directory;             ///< --dirpath
@@ -19,11 +19,13 @@ struct RunArguments {
   std::vector<std::string> plugins;  ///< --plugin FILE, as often as given
   int verbose = 0;                   ///< how often -v was given
   bool check = false;
+  bool to_json = false;
+  bool has_output = false;  ///< -o was given
   bool flat = false;
   bool no_pin = false;
 };
 
-/// Runs, explains or checks the query.
+/// Runs, explains, checks or translates the query.
 /// Returns the signal that interrupted it, to be raised once everything is cleaned up, or 0.
 [[nodiscard]] int run_query(const RunArguments& arguments, const CommonOptions& options);
 

@@ -1,106 +1,118 @@
 #include "common/query/json.h"
 
 #include <algorithm>
+#include <array>
+#include <variant>
 
-#include "common/base/error.h"
 #include "common/base/names.h"
+#include "common/expr/excerpt.h"
 
 namespace nfql {
 namespace {
 
-std::string_view type_name(const simdjson::dom::element& element) {
-  switch (element.type()) {
-    case simdjson::dom::element_type::ARRAY:
-      return "a list";
-    case simdjson::dom::element_type::OBJECT:
-      return "an object";
-    case simdjson::dom::element_type::STRING:
-      return "a string";
-    case simdjson::dom::element_type::BOOL:
-      return "true or false";
-    case simdjson::dom::element_type::NULL_VALUE:
-      return "null";
-    default:
-      return "a number";
-  }
-}
+// By the index of JsonNode::value.
+constexpr std::array<std::string_view, 7> kTypes = {
+    "null", "true or false", "a number", "a number", "a string", "a list", "an object"};
+
+constexpr std::size_t kShown = 40;  // of a key that somebody made up, in characters
 
 }  // namespace
 
+bool JsonValue::is_string() const {
+  return std::holds_alternative<MappedText>(node_->value);
+}
+
+bool JsonValue::is_object() const {
+  return std::holds_alternative<std::vector<JsonMember>>(node_->value);
+}
+
+bool JsonValue::is_number() const {
+  return std::holds_alternative<std::uint64_t>(node_->value) ||
+         std::holds_alternative<JsonOtherNumber>(node_->value);
+}
+
 void JsonValue::refuse(std::string_view message, std::string hint) const {
-  throw Error(Exit::usage, fmt::format("{}: {}", path_, message), std::move(hint));
+  fail_at(path_, document_.source->text, node_->span, message, std::move(hint));
+}
+
+void JsonValue::complain(Span key, const std::string& message, std::string hint) const {
+  problems().add(key, path_.empty() ? message : path_ + ": " + message, std::move(hint));
 }
 
 void JsonValue::refuse_type(std::string_view expected) const {
-  refuse(fmt::format("is {}, expected {}", type_name(element_), expected));
+  refuse(fmt::format("is {}, expected {}", kTypes[node_->value.index()], expected));
 }
 
-std::string JsonValue::string() const {
-  std::string_view text;
-  if (element_.get(text) != simdjson::SUCCESS) {
+const MappedText& JsonValue::text() const {
+  const auto* text = std::get_if<MappedText>(&node_->value);
+  if (text == nullptr) {
     refuse_type("a string");
   }
-  return std::string(text);
+  return *text;
 }
 
 std::uint64_t JsonValue::number() const {
-  std::uint64_t value = 0;
-  if (element_.get(value) != simdjson::SUCCESS) {
+  const auto* number = std::get_if<std::uint64_t>(&node_->value);
+  if (number == nullptr) {
     refuse_type("a whole number from 0 on");
   }
-  return value;
+  return *number;
 }
 
 bool JsonValue::boolean() const {
-  bool value = false;
-  if (element_.get(value) != simdjson::SUCCESS) {
+  const bool* boolean = std::get_if<bool>(&node_->value);
+  if (boolean == nullptr) {
     refuse_type("true or false");
   }
-  return value;
+  return *boolean;
 }
 
 std::vector<JsonValue> JsonValue::array() const {
-  simdjson::dom::array array;
-  if (element_.get(array) != simdjson::SUCCESS) {
+  const auto* items = std::get_if<std::vector<JsonNode>>(&node_->value);
+  if (items == nullptr) {
     refuse_type("a list");
   }
   std::vector<JsonValue> values;
-  for (const simdjson::dom::element element : array) {
-    values.emplace_back(element, fmt::format("{}[{}]", path_, values.size()));
+  for (const JsonNode& item : *items) {
+    values.emplace_back(item, document_, fmt::format("{}[{}]", path_, values.size()));
   }
   return values;
 }
 
-std::vector<std::pair<std::string, JsonValue>> JsonValue::members() const {
-  simdjson::dom::object object;
-  if (element_.get(object) != simdjson::SUCCESS) {
+const std::vector<JsonMember>& JsonValue::keys() const {
+  const auto* members = std::get_if<std::vector<JsonMember>>(&node_->value);
+  if (members == nullptr) {
     refuse_type("an object");
   }
+  return *members;
+}
+
+std::vector<std::pair<std::string, JsonValue>> JsonValue::members() const {
   std::vector<std::pair<std::string, JsonValue>> members;
-  for (const auto [key, element] : object) {
-    const std::string name(key);
-    const bool twice = std::any_of(members.begin(), members.end(),
-                                   [&name](const auto& member) { return member.first == name; });
+  for (const JsonMember& member : keys()) {
+    const bool twice = std::any_of(members.begin(), members.end(), [&member](const auto& other) {
+      return other.first == member.name;
+    });
     if (twice) {
-      refuse(fmt::format("has the key '{}' twice", name));
+      complain(member.span, fmt::format("has the key '{}' twice", shown(member.name, kShown)));
+      continue;
     }
-    // The top has the file's name as its path.
-    const char* joint = path_.find(": ") == std::string::npos ? ": " : ".";
-    members.emplace_back(name, JsonValue(element, path_ + joint + name));
+    const std::string path = path_.empty() ? member.name : path_ + "." + member.name;
+    members.emplace_back(member.name, JsonValue(member.value, document_, path));
   }
   return members;
 }
 
 JsonObject::JsonObject(const JsonValue& value, std::initializer_list<std::string_view> keys)
     : value_(value), members_(value.members()) {
-  for (const auto& [name, member] : members_) {
-    if (std::find(keys.begin(), keys.end(), name) != keys.end()) {
+  for (const JsonMember& member : value.keys()) {
+    if (std::find(keys.begin(), keys.end(), member.name) != keys.end()) {
       continue;
     }
-    const std::string_view nearest = nearest_name(name, std::vector<std::string_view>(keys));
-    value.refuse(fmt::format("unknown key '{}'", name),
-                 nearest.empty() ? fmt::format("known here: {}", fmt::join(keys, ", "))
-                                 : fmt::format("did you mean '{}'?", nearest));
+    const std::string_view nearest = nearest_name(member.name, std::vector<std::string_view>(keys));
+    value.complain(member.span, fmt::format("unknown key '{}'", shown(member.name, kShown)),
+                   nearest.empty() ? fmt::format("known here: {}", fmt::join(keys, ", "))
+                                   : fmt::format("did you mean '{}'?", nearest));
   }
 }
 
@@ -117,7 +129,8 @@ const JsonValue* JsonObject::find(std::string_view key, std::string_view other) 
   const JsonValue* first = find(key);
   const JsonValue* second = find(other);
   if (first != nullptr && second != nullptr) {
-    second->refuse(fmt::format("says again what '{}' says", key));
+    second->problems().add(second->span(),
+                           fmt::format("{}: says again what '{}' says", second->path(), key));
   }
   return first != nullptr ? first : second;
 }

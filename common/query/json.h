@@ -1,8 +1,6 @@
 // JSON values that know where they are, so that every complaint names the place.
 #pragma once
 
-#include <simdjson.h>
-
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -10,49 +8,68 @@
 #include <utility>
 #include <vector>
 
+#include "common/query/json_tree.h"
+#include "common/query/problems.h"
+
 namespace nfql {
 
-/// A value of a parsed document, which must outlive it, and its path from the top.
+/// A value of a parsed document and its path from the top. Document, source and problems must
+/// outlive it.
 class JsonValue {
  public:
-  JsonValue(simdjson::dom::element element, std::string path)
-      : element_(element), path_(std::move(path)) {}
+  struct Document {
+    const QuerySource* source;
+    Problems* problems;
+  };
 
-  /// `FILE: branches.A.filter`
+  JsonValue(const JsonNode& node, Document document, std::string path)
+      : node_(&node), document_(document), path_(std::move(path)) {}
+
+  /// `branches.A.filter`; "" for the top.
   [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] bool is_string() const { return element_.is_string(); }
-  [[nodiscard]] bool is_object() const { return element_.is_object(); }
-  [[nodiscard]] bool is_integer() const { return element_.is_uint64() || element_.is_int64(); }
+  [[nodiscard]] Span span() const { return node_->span; }
+  [[nodiscard]] Problems& problems() const { return *document_.problems; }
+  [[nodiscard]] bool is_string() const;
+  [[nodiscard]] bool is_object() const;
+  [[nodiscard]] bool is_number() const;
 
-  // Each throws Error(Exit::usage) "PATH: is a string, expected a number" and the like.
-  [[nodiscard]] std::string string() const;
+  // Each throws TextError "PATH: is a string, expected a number" and the like.
+  /// The characters with their places.
+  [[nodiscard]] const MappedText& text() const;
+  [[nodiscard]] const std::string& string() const { return text().text(); }
   [[nodiscard]] std::uint64_t number() const;
   [[nodiscard]] bool boolean() const;
   [[nodiscard]] std::vector<JsonValue> array() const;
-  /// Members in document order; a key that stands twice is an error.
+  /// Members in document order; for a key that stands twice, only the first, and a problem.
   [[nodiscard]] std::vector<std::pair<std::string, JsonValue>> members() const;
 
-  /// Throws Error(Exit::usage) with the path in front.
+  /// The members as they stand, with the places of their names.
+  [[nodiscard]] const std::vector<JsonMember>& keys() const;
+
+  /// Throws TextError with the path in front.
   [[noreturn]] void refuse(std::string_view message, std::string hint = {}) const;
+  /// Adds a problem with a key that the value, an object, has.
+  void complain(Span key, const std::string& message, std::string hint = {}) const;
 
  private:
   [[noreturn]] void refuse_type(std::string_view expected) const;
 
-  simdjson::dom::element element_;
+  const JsonNode* node_;
+  Document document_;
   std::string path_;
 };
 
 /// An object of which the keys are known beforehand.
 class JsonObject {
  public:
-  /// Throws Error(Exit::usage) when `value` is no object or has a key that is none of `keys`.
+  /// Keys that are none of `keys` are problems. Throws TextError when `value` is no object.
   JsonObject(const JsonValue& value, std::initializer_list<std::string_view> keys);
 
   /// The member, or nullptr.
   [[nodiscard]] const JsonValue* find(std::string_view key) const;
-  /// The member under either of two names, or nullptr; both together are an error.
+  /// The member under either of two names, or nullptr; both together are a problem.
   [[nodiscard]] const JsonValue* find(std::string_view key, std::string_view other) const;
-  /// The member; throws Error(Exit::usage) when it is missing.
+  /// The member; throws TextError when it is missing.
   [[nodiscard]] const JsonValue& at(std::string_view key) const;
 
  private:

@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "common/expr/parse.h"
+#include "common/query/problems.h"
 
 namespace nfql {
 
 /// The grouper of a branch.
 struct GroupQuery {
   ExpressionText terms;       ///< no terms: one group
-  ExpressionText aggregates;  ///< only `what` and `text` are used
+  ExpressionText aggregates;  ///< only `what`, `text` and `pieces` are used
   std::vector<AggregateItem> items;
-  std::vector<std::string> modules;  ///< names, one for each list of terms; none: g1, g2 …
+  std::vector<std::string> modules;  ///< names of the alternatives in `terms`; none: g1, g2 …
   bool members = true;
   bool input_order = false;
 };
@@ -26,12 +27,14 @@ struct BranchQuery {
   std::optional<ExpressionText> filter;
   std::optional<GroupQuery> group;
   std::optional<ExpressionText> gfilter;
+  std::string output;       ///< file for a result of its own, or ""
+  bool incomplete = false;  ///< mistakes leave open which columns its groups have
 };
 
 /// The merger.
 struct MergeQuery {
   ExpressionText expr;                 ///< blank: all tuples
-  std::vector<ExpressionText> except;  ///< what is left out of them
+  std::vector<ExpressionText> except;  ///< tuples for which one of these holds are left out
   bool collection = false;
 };
 
@@ -42,16 +45,22 @@ struct UngroupQuery {
 
 /// What all ways of writing a query become.
 struct Query {
+  std::vector<std::string> inputs;    ///< files with flows; the command line may name others
   std::vector<BranchQuery> branches;  ///< at least one, in document order
   std::optional<MergeQuery> merge;
   std::optional<UngroupQuery> ungroup;
   std::optional<std::uint64_t> limit;
-  std::vector<std::string> warnings;  ///< of the translation, to be shown to the user
+  std::string output;  ///< file for the result, or ""; the command line may name another
 };
 
-/// Reads a query in JSON: the expression form, the term form of the C implementation of 2013, or a
-/// mixture (nfql-query(5)). `name` is what messages call the text.
-/// Throws Error(Exit::usage) with the JSON path for what it does not understand, unknown keys too.
-[[nodiscard]] Query parse_query_json(const std::string& text, const std::string& name);
+/// Reads a query in JSON, be it the expression form, the term form of the C implementation of 2013,
+/// or a mixture (nfql-query(5)).
+///
+/// All that is wrong is added to `problems`, which are of this source. When there are some, the
+/// query is what could be understood, and may have no branches.
+[[nodiscard]] Query parse_query(const QuerySource& source, Problems& problems);
+
+/// The query in the expression form of JSON, ending in a newline. Read again, it is the same query.
+[[nodiscard]] std::string to_json(const Query& query);
 
 }  // namespace nfql

@@ -1,11 +1,9 @@
-#include <simdjson.h>
+#include "common/query/query_json.h"
 
-#include <optional>
 #include <utility>
 
-#include "common/base/error.h"
+#include "common/base/names.h"
 #include "common/query/json.h"
-#include "common/query/query.h"
 #include "common/query/term_form.h"
 
 namespace nfql {
@@ -14,23 +12,21 @@ namespace {
 /// Translates one document. Keys of both forms are known everywhere, so that they may be mixed.
 class Translator {
  public:
+  explicit Translator(Problems& problems) : problems_(problems) {}
+
   Query translate(const JsonValue& top) {
-    const JsonObject object(top, {"branches", "branchset", "merge", "merger", "except", "emit",
-                                  "ungroup", "ungrouper", "limit", "$schema", "comment"});
-    branches(top, object.find("branches", "branchset"));
-    if (const JsonValue* merge = object.find("merge", "merger")) {
-      query_.merge = merger(*merge, object);
-    } else {
-      refuse_without_merge(object);
-    }
-    if (const JsonValue* ungroup = object.find("ungroup", "ungrouper")) {
-      const JsonObject options(*ungroup, {"flat"});
-      const JsonValue* flat = options.find("flat");
-      query_.ungroup = UngroupQuery{flat != nullptr && flat->boolean()};
-    }
-    if (const JsonValue* limit = object.find("limit")) {
-      query_.limit = limit->number();
-    }
+    const JsonObject object(
+        top, {"branches", "branchset", "merge", "merger", "except", "emit", "ungroup", "ungrouper",
+              "limit", "input", "output", "$schema", "comment"});
+    problems_.attempt([&] { branches(top, object.find("branches", "branchset")); });
+    problems_.attempt([&] { merger(object); });
+    problems_.attempt([&] { ungrouper(object.find("ungroup", "ungrouper")); });
+    problems_.attempt([&] { files(object); });
+    problems_.attempt([&] {
+      if (const JsonValue* limit = object.find("limit")) {
+        query_.limit = limit->number();
+      }
+    });
     return std::move(query_);
   }
 
@@ -40,12 +36,18 @@ class Translator {
       top.refuse("'branches' is missing", "a query has \"branches\" (or \"branchset\")");
     }
     if (value->is_object()) {
+      for (const JsonMember& member : value->keys()) {
+        if (!is_branch_name(member.name)) {
+          value->complain(member.span, fmt::format("'{}' is no name of a branch", member.name),
+                          "letters, digits and '_' are");
+        }
+      }
       for (const auto& [name, branch] : value->members()) {
-        query_.branches.push_back(this->branch(name, branch));
+        add_branch(name, branch);
       }
     } else {
       for (const JsonValue& branch : value->array()) {
-        query_.branches.push_back(this->branch(fmt::format("{}", query_.branches.size()), branch));
+        add_branch(fmt::format("{}", query_.branches.size()), branch);
       }
     }
     if (query_.branches.empty()) {
@@ -53,77 +55,118 @@ class Translator {
     }
   }
 
-  BranchQuery branch(const std::string& name, const JsonValue& value) {
-    const JsonObject object(value, {"filter", "group", "grouper", "aggregate", "modules",
-                                    "gfilter", "groupfilter", "order", "members", "comment"});
-    BranchQuery result;
-    result.name = name;
-    if (const JsonValue* filter = object.find("filter")) {
-      result.filter = expression(*filter, Grammar::filter);
+  void add_branch(const std::string& name, const JsonValue& value) {
+    BranchQuery& branch = query_.branches.emplace_back();
+    branch.name = name;
+    if (!problems_.attempt([&] { read_branch(value, branch); })) {
+      branch.incomplete = true;
     }
-    if (const JsonValue* group = object.find("group", "grouper")) {
-      result.group = grouper(*group, object);
-    } else {
-      for (const char* key : {"aggregate", "modules", "order", "members"}) {
-        if (const JsonValue* orphan = object.find(key)) {
-          orphan->refuse("stands without a 'group'",
-                         "\"group\": \"\" makes one group of all flows");
-        }
+  }
+
+  void read_branch(const JsonValue& value, BranchQuery& branch) {
+    const JsonObject object(value, {"filter", "group", "grouper", "modules", "aggregate", "gfilter",
+                                    "groupfilter", "order", "members", "output", "comment"});
+    problems_.attempt([&] { branch.filter = filter(object.find("filter")); });
+    const JsonValue* group = object.find("group", "grouper");
+    if (group == nullptr) {
+      refuse_orphans(object, {"modules", "aggregate", "order", "members"},
+                     "stands without a 'group'", "\"group\": \"\" makes one group of all flows");
+    } else if (!problems_.attempt([&] { grouper(*group, object, branch); })) {
+      branch.incomplete = true;
+    }
+    problems_.attempt([&] { branch.gfilter = filter(object.find("gfilter", "groupfilter")); });
+    problems_.attempt([&] {
+      if (const JsonValue* output = object.find("output")) {
+        branch.output = output->string();
+      }
+    });
+  }
+
+  void refuse_orphans(const JsonObject& object, std::initializer_list<const char*> keys,
+                      std::string_view message, const std::string& hint) {
+    for (const char* key : keys) {
+      if (const JsonValue* orphan = object.find(key)) {
+        problems_.attempt([&] { orphan->refuse(message, hint); });
       }
     }
-    if (const JsonValue* gfilter = object.find("gfilter", "groupfilter")) {
-      result.gfilter = expression(*gfilter, Grammar::filter);
+  }
+
+  std::optional<ExpressionText> filter(const JsonValue* value) {
+    if (value == nullptr) {
+      return std::nullopt;
     }
-    return result;
+    return expression(value->is_object() ? filter_text(*value) : value->text(), Grammar::filter,
+                      *value);
   }
 
-  ExpressionText expression(const JsonValue& value, Grammar grammar) {
-    return parse(value.is_string() ? value.string() : keep_warnings(filter_text(value)), grammar,
-                 value.path());
-  }
-
-  std::string keep_warnings(TermText&& text) {
-    for (std::string& warning : text.warnings) {
-      query_.warnings.push_back(std::move(warning));
+  // Nothing where there is no text, or it is no expression; the problems say why.
+  std::optional<ExpressionText> expression(std::optional<MappedText> text, Grammar grammar,
+                                           const JsonValue& value) {
+    if (!text) {
+      return std::nullopt;
     }
-    return std::move(text.text);
+    return parse(std::move(*text), grammar, value.path(), problems_);
   }
 
-  GroupQuery grouper(const JsonValue& value, const JsonObject& branch) {
-    GroupQuery result;
+  void grouper(const JsonValue& value, const JsonObject& object, BranchQuery& branch) {
+    branch.group.emplace();
     std::optional<JsonValue> aggregate;
-    if (const JsonValue* text = branch.find("aggregate")) {
+    if (const JsonValue* text = object.find("aggregate")) {
       aggregate = *text;
     }
-    std::string terms;
-    if (value.is_string()) {
-      terms = value.string();
+    std::optional<MappedText> terms;
+    if (!value.is_object()) {
+      terms = value.text();
     } else {
-      const JsonObject object(value, {"dnf-expr", "aggregation"});
-      terms = keep_warnings(group_text(object.at("dnf-expr")));
-      if (const JsonValue* aggregation = object.find("aggregation")) {
+      const JsonObject stage(value, {"dnf-expr", "aggregation"});
+      terms = group_text(stage.at("dnf-expr"));
+      if (const JsonValue* aggregation = stage.find("aggregation")) {
         if (aggregate) {
           aggregate->refuse("says again what 'aggregation' says");
         }
         aggregate = *aggregation;
       }
     }
-    result.terms = parse(std::move(terms), Grammar::group_terms, value.path());
+    if (auto parsed = expression(std::move(terms), Grammar::group_terms, value)) {
+      branch.group->terms = std::move(*parsed);
+    } else {
+      branch.incomplete = true;
+    }
     if (aggregate) {
-      result.aggregates.what = aggregate->path();
-      result.aggregates.text =
-          aggregate->is_string() ? aggregate->string() : aggregate_text(*aggregate);
-      result.items = parse_aggregates(result.aggregates.text);
+      branch.incomplete |= !problems_.attempt([&] { aggregates(*aggregate, branch); });
     }
-    result.input_order = input_order(branch.find("order"));
-    if (const JsonValue* modules = branch.find("modules")) {
-      for (const JsonValue& name : modules->array()) {
-        result.modules.push_back(name.string());
+    group_options(object, *branch.group);
+  }
+
+  void aggregates(const JsonValue& value, BranchQuery& branch) {
+    std::optional<MappedText> text = value.is_object() ? aggregate_text(value) : value.text();
+    if (!text) {
+      branch.incomplete = true;
+      return;
+    }
+    GroupQuery& group = *branch.group;
+    group.aggregates = std::move(*text).take(value.path());
+    try {
+      group.items = parse_aggregates(group.aggregates.text);
+    } catch (const TextError& error) {
+      problems_.add(error, group.aggregates);
+      branch.incomplete = true;
+    }
+  }
+
+  void group_options(const JsonObject& object, GroupQuery& group) {
+    problems_.attempt([&] { group.input_order = input_order(object.find("order")); });
+    problems_.attempt([&] {
+      const JsonValue* members = object.find("members");
+      group.members = members == nullptr || members->boolean();
+    });
+    problems_.attempt([&] {
+      if (const JsonValue* modules = object.find("modules")) {
+        for (const JsonValue& name : modules->array()) {
+          group.modules.push_back(name.string());
+        }
       }
-    }
-    const JsonValue* members = branch.find("members");
-    result.members = members == nullptr || members->boolean();
-    return result;
+    });
   }
 
   static bool input_order(const JsonValue* order) {
@@ -136,56 +179,90 @@ class Translator {
     return true;
   }
 
-  ExpressionText merge_expression(const JsonValue& value) {
-    return parse(value.is_string() ? value.string()
-                                   : keep_warnings(merge_text(value, query_.branches.size())),
-                 Grammar::merge, value.path());
+  void merger(const JsonObject& top) {
+    const JsonValue* value = top.find("merge", "merger");
+    if (value == nullptr) {
+      refuse_orphans(top, {"except", "emit"}, "stands without a 'merge'",
+                     "\"merge\": \"\" makes all tuples");
+      return;
+    }
+    query_.merge.emplace();
+    problems_.attempt([&] {
+      if (auto expr = merge_expression(*value)) {
+        query_.merge->expr = std::move(*expr);
+      }
+    });
+    problems_.attempt([&] { exclusion(top.find("except")); });
+    problems_.attempt([&] {
+      if (const JsonValue* emit = top.find("emit")) {
+        query_.merge->collection = collection(*emit);
+      }
+    });
   }
 
-  MergeQuery merger(const JsonValue& value, const JsonObject& top) {
-    MergeQuery result;
-    result.expr = merge_expression(value);
-    if (const JsonValue* except = top.find("except")) {
-      for (const JsonValue& item : except->array()) {
-        result.except.push_back(merge_expression(item));
-      }
-    }
-    if (const JsonValue* emit = top.find("emit")) {
-      const std::string what = emit->string();
-      if (what != "tuples" && what != "collection") {
-        emit->refuse(fmt::format("'{}' cannot be emitted", what), "\"tuples\" or \"collection\"");
-      }
-      result.collection = what == "collection";
-    }
-    return result;
+  std::optional<ExpressionText> merge_expression(const JsonValue& value) {
+    return expression(value.is_object() ? merge_text(value, query_.branches.size()) : value.text(),
+                      Grammar::merge, value);
   }
 
-  static void refuse_without_merge(const JsonObject& top) {
-    for (const char* key : {"except", "emit"}) {
-      if (const JsonValue* orphan = top.find(key)) {
-        orphan->refuse("stands without a 'merge'", "\"merge\": \"\" makes all tuples");
-      }
+  void exclusion(const JsonValue* except) {
+    if (except == nullptr) {
+      return;
+    }
+    for (const JsonValue& value : except->array()) {
+      problems_.attempt([&] {
+        if (auto expr = merge_expression(value)) {
+          query_.merge->except.push_back(std::move(*expr));
+        }
+      });
     }
   }
 
+  static bool collection(const JsonValue& emit) {
+    const std::string& what = emit.string();
+    if (what != "tuples" && what != "collection") {
+      emit.refuse(fmt::format("'{}' cannot be emitted", what), "\"tuples\" or \"collection\"");
+    }
+    return what == "collection";
+  }
+
+  void ungrouper(const JsonValue* value) {
+    if (value == nullptr) {
+      return;
+    }
+    query_.ungroup.emplace();
+    const JsonObject options(*value, {"flat"});
+    const JsonValue* flat = options.find("flat");
+    query_.ungroup->flat = flat != nullptr && flat->boolean();
+  }
+
+  void files(const JsonObject& top) {
+    if (const JsonValue* output = top.find("output")) {
+      query_.output = output->string();
+    }
+    const JsonValue* input = top.find("input");
+    if (input != nullptr && input->is_string()) {
+      query_.inputs.push_back(input->string());
+    } else if (input != nullptr) {
+      for (const JsonValue& file : input->array()) {
+        query_.inputs.push_back(file.string());
+      }
+    }
+  }
+
+  Problems& problems_;
   Query query_;
 };
 
-[[noreturn]] void refuse_syntax(const std::string& name, simdjson::error_code error) {
-  throw Error(Exit::usage, fmt::format("{}: is not JSON: {}", name, simdjson::error_message(error)),
-              "a JSON checker such as 'jq . FILE' shows the place");
-}
-
 }  // namespace
 
-Query parse_query_json(const std::string& text, const std::string& name) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element top;
-  const simdjson::error_code error = parser.parse(text).get(top);
-  if (error != simdjson::SUCCESS) {
-    refuse_syntax(name, error);
-  }
-  return Translator().translate(JsonValue(top, name));
+Query parse_query_json(const QuerySource& source, Problems& problems) {
+  Query query;
+  problems.attempt([&] {
+    const JsonNode top = parse_json(source);
+    query = Translator(problems).translate(JsonValue(top, {&source, &problems}, ""));
+  });
+  return query;
 }
 
 }  // namespace nfql

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -90,51 +89,71 @@ std::uint64_t delta_of(const JsonObject& term) {
   return delta == nullptr ? 0 : delta->number();
 }
 
-std::string with_delta(std::string text, std::uint64_t delta) {
-  return delta == 0 ? text : fmt::format("{} delta {}", text, delta);
+void add_number(MappedText& text, const JsonValue& number) {
+  text.add(fmt::format("{}", number.number()), number.span().begin);
 }
 
-std::string value_text(const JsonValue& value) {
-  if (value.is_integer()) {
-    return fmt::format("{}", value.number());
+// The operator stands where its word does.
+void add_operator(MappedText& text, const JsonValue& word, std::string_view op) {
+  text.add(" ");
+  text.add(op, word.span().begin);
+  text.add(" ");
+}
+
+void add_delta(MappedText& text, const JsonObject& term) {
+  if (delta_of(term) != 0) {
+    text.add(" delta ");
+    add_number(text, term.at("delta"));
   }
-  std::string text = value.string();
-  if (parse_address(text) || parse_prefix(text)) {
-    return text;
+}
+
+void add_value(MappedText& text, const JsonValue& value) {
+  if (value.is_number()) {
+    add_number(text, value);
+    return;
   }
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
+  const std::string& word = value.string();
+  if (parse_address(word) || parse_prefix(word)) {
+    text.add(value.text());
+    return;
+  }
+  text.add("\"", value.span().begin - 1);
+  if (word.find_first_of("\"\\") == std::string::npos) {
+    text.add(value.text());
+  } else {
+    for (const char c : word) {
+      text.add(c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c});
     }
-    quoted += c;
   }
-  return quoted + '"';
+  text.add("\"");
 }
 
-std::string filter_term(const JsonValue& value) {
+MappedText filter_term(const JsonValue& value) {
   const JsonObject term(value, {"offset", "delta", "op"});
   const JsonObject offset(term.at("offset"), {"name", "value", "datatype"});
-  const std::string_view op = word_of(term.at("op"), kComparisons);
-  return with_delta(
-      fmt::format("{} {} {}", offset.at("name").string(), op, value_text(offset.at("value"))),
-      delta_of(term));
+  const JsonValue& op = term.at("op");
+  MappedText text;
+  text.add(offset.at("name").text());
+  add_operator(text, op, word_of(op, kComparisons));
+  add_value(text, offset.at("value"));
+  add_delta(text, term);
+  return text;
 }
 
 struct TwoFields {
-  std::string first;
-  std::string second;
+  MappedText first;
+  MappedText second;
 };
 
 TwoFields two_fields(const JsonObject& term) {
   const JsonObject offset(term.at("offset"), {"f1_name", "f1_datatype", "f2_name", "f2_datatype"});
-  return {offset.at("f1_name").string(), offset.at("f2_name").string()};
+  return {offset.at("f1_name").text(), offset.at("f2_name").text()};
 }
 
 // Orderings with delta are tolerances in this form, which group terms write as a sum: there
 // `delta` bounds the gap. Where all flows agree with the last one, they agree with the first:
 // `alone` says that no other clause lets in one that does not.
-std::string group_term(const JsonValue& value, bool alone) {
+MappedText group_term(const JsonValue& value, bool alone) {
   const JsonObject term(value, {"offset", "delta", "op"});
   const TwoFields fields = two_fields(term);
   const JsonObject op(term.at("op"), {"name", "type"});
@@ -142,17 +161,23 @@ std::string group_term(const JsonValue& value, bool alone) {
   const JsonValue* type = op.find("type");
   const std::string_view which = type == nullptr ? "first." : word_of(*type, kDeltas);
   const bool ignored = type != nullptr && type->string() == "RULE_NO";
-  const std::uint64_t delta = ignored ? 0 : delta_of(term);
-  if (comparison == "=" && delta == 0 && same_name(fields.first, fields.second) &&
+  const bool has_delta = !ignored && delta_of(term) != 0;
+  if (comparison == "=" && !has_delta && same_name(fields.first.text(), fields.second.text()) &&
       (alone || which == "first.")) {
     return fields.first;
   }
-  const std::string left = fmt::format("{}{}", which, fields.first);
-  if (delta == 0 || comparison == "=" || comparison == "!=") {
-    return with_delta(fmt::format("{} {} {}", left, comparison, fields.second), delta);
+  MappedText text;
+  text.add(which);
+  text.add(fields.first);
+  add_operator(text, op.at("name"), comparison);
+  text.add(fields.second);
+  if (has_delta && (comparison == "=" || comparison == "!=")) {
+    add_delta(text, term);
+  } else if (has_delta) {
+    text.add(comparison.front() == '<' ? " + " : " - ");
+    add_number(text, term.at("delta"));
   }
-  const char sign = comparison.front() == '<' ? '+' : '-';
-  return fmt::format("{} {} {} {} {}", left, comparison, fields.second, sign, delta);
+  return text;
 }
 
 std::size_t branch_of(const JsonObject& term, std::string_view key, std::size_t branches) {
@@ -164,7 +189,12 @@ std::size_t branch_of(const JsonObject& term, std::string_view key, std::size_t 
   return id.number();
 }
 
-std::string merge_term(const JsonValue& value, std::size_t branches) {
+void add_field(MappedText& text, std::size_t branch, const MappedText& field) {
+  text.add(fmt::format("{}.", branch));
+  text.add(field);
+}
+
+MappedText merge_term(const JsonValue& value, std::size_t branches) {
   const JsonObject term(value, {"offset", "delta", "op", "branch1_id", "branch2_id"});
   const std::size_t first = branch_of(term, "branch1_id", branches);
   const std::size_t second = branch_of(term, "branch2_id", branches);
@@ -173,71 +203,116 @@ std::string merge_term(const JsonValue& value, std::size_t branches) {
   if (const JsonValue* type = op.find("type")) {
     static_cast<void>(word_of(*type, kDeltas));
   }
+  MappedText text;
   if (const Word* relation = find_word(kAllen, rule.string())) {
-    return with_delta(fmt::format("{} {} {}", first, relation->text, second), delta_of(term));
+    text.add(fmt::format("{}", first), term.at("branch1_id").span().begin);
+    add_operator(text, rule, relation->text);
+    text.add(fmt::format("{}", second), term.at("branch2_id").span().begin);
+    add_delta(text, term);
+    return text;
   }
   const TwoFields fields = two_fields(term);
-  if (rule.string() == "RULE_IN") {
-    return fmt::format("{}.{} in {}.{}", first, fields.first, second, fields.second);
+  const bool membership = rule.string() == "RULE_IN";
+  add_field(text, first, fields.first);
+  add_operator(text, rule, membership ? "in" : word_of(rule, kComparisons));
+  add_field(text, second, fields.second);
+  if (!membership) {
+    add_delta(text, term);
   }
-  return with_delta(fmt::format("{}.{} {} {}.{}", first, fields.first, word_of(rule, kComparisons),
-                                second, fields.second),
-                    delta_of(term));
+  return text;
 }
 
-using TermReader = std::function<std::string(const JsonValue&)>;
-
-std::vector<std::string> clause_terms(const JsonValue& clause, const TermReader& read) {
-  std::vector<std::string> terms;
-  const JsonObject object(clause, {"clause"});
-  for (const JsonValue& item : object.at("clause").array()) {
-    terms.push_back(read(JsonObject(item, {"term"}).at("term")));
-  }
-  return terms;
+MappedText aggregate_term(const JsonValue& value) {
+  const JsonObject term(value, {"offset", "op"});
+  const JsonObject offset(term.at("offset"), {"name", "datatype"});
+  const JsonValue& op = term.at("op");
+  const MappedText& name = offset.at("name").text();
+  MappedText text;
+  text.add(word_of(op, kAggregates), op.span().begin);
+  text.add("(");
+  text.add(name);
+  text.add(") as ");
+  text.add(name);
+  return text;
 }
 
-std::string dnf_text(const JsonValue& dnf, const TermReader& read) {
-  std::vector<std::string> clauses;
-  for (const JsonValue& clause : dnf.array()) {
-    const std::vector<std::string> terms = clause_terms(clause, read);
-    clauses.push_back(terms.empty() ? "any" : fmt::format("{}", fmt::join(terms, " and ")));
+/// Reads terms, and goes on behind one that is wrong.
+class Reader {
+ public:
+  using ReadTerm = std::function<MappedText(const JsonValue&)>;
+
+  explicit Reader(ReadTerm read) : read_(std::move(read)) {}
+
+  void add_clause(const JsonValue& clause, std::string_view between) {
+    const JsonObject object(clause, {"clause"});
+    bool first = true;
+    for (const JsonValue& item : object.at("clause").array()) {
+      text_.add(first ? "" : between);
+      first = false;
+      whole_ &= clause.problems().attempt(
+          [&] { text_.add(read_(JsonObject(item, {"term"}).at("term"))); });
+    }
+    if (first) {
+      text_.add("any");
+    }
   }
-  return fmt::format("{}", fmt::join(clauses, " or "));  // `and` binds more strongly than `or`
+
+  void add_dnf(const JsonValue& dnf) {
+    bool first = true;
+    for (const JsonValue& clause : dnf.array()) {
+      text_.add(first ? "" : " or ");  // `and` binds more strongly
+      first = false;
+      whole_ &= dnf.problems().attempt([&] { add_clause(clause, " and "); });
+    }
+  }
+
+  [[nodiscard]] std::optional<MappedText> take() && {
+    return whole_ ? std::optional(std::move(text_)) : std::nullopt;
+  }
+
+ private:
+  ReadTerm read_;
+  MappedText text_;
+  bool whole_ = true;
+};
+
+std::optional<MappedText> dnf_text(const JsonValue& dnf, Reader::ReadTerm read) {
+  Reader reader(std::move(read));
+  reader.add_dnf(dnf);
+  return std::move(reader).take();
 }
 
 }  // namespace
 
-TermText filter_text(const JsonValue& stage) {
+std::optional<MappedText> filter_text(const JsonValue& stage) {
   const JsonObject object(stage, {"dnf-expr"});
   const JsonValue& dnf = object.at("dnf-expr");
-  TermText result{dnf_text(dnf, filter_term), {}};
   if (dnf.array().empty()) {
-    result.warnings.push_back(fmt::format(
-        "{}: is empty and keeps everything (the tool of 2013 dropped everything)", dnf.path()));
+    dnf.problems().warn(
+        dnf.span(),
+        dnf.path() + ": is empty and keeps everything (the tool of 2013 dropped everything)");
   }
-  return result;
+  return dnf_text(dnf, filter_term);
 }
 
-TermText group_text(const JsonValue& dnf) {
+std::optional<MappedText> group_text(const JsonValue& dnf) {
   const bool alone = dnf.array().size() == 1;
-  return {dnf_text(dnf, [alone](const JsonValue& term) { return group_term(term, alone); }), {}};
+  return dnf_text(dnf, [alone](const JsonValue& term) { return group_term(term, alone); });
 }
 
-std::string aggregate_text(const JsonValue& aggregation) {
-  const std::vector<std::string> items = clause_terms(aggregation, [](const JsonValue& value) {
-    const JsonObject term(value, {"offset", "op"});
-    const JsonObject offset(term.at("offset"), {"name", "datatype"});
-    const std::string name = offset.at("name").string();
-    return fmt::format("{}({}) as {}", word_of(term.at("op"), kAggregates), name, name);
-  });
-  return fmt::format("{}", fmt::join(items, ", "));
+std::optional<MappedText> aggregate_text(const JsonValue& aggregation) {
+  Reader reader(aggregate_term);
+  const JsonObject object(aggregation, {"clause"});
+  if (!object.at("clause").array().empty()) {
+    reader.add_clause(aggregation, ", ");
+  }
+  return std::move(reader).take();
 }
 
-TermText merge_text(const JsonValue& stage, std::size_t branches) {
+std::optional<MappedText> merge_text(const JsonValue& stage, std::size_t branches) {
   const JsonObject object(stage, {"dnf-expr"});
-  return {dnf_text(object.at("dnf-expr"),
-                   [branches](const JsonValue& term) { return merge_term(term, branches); }),
-          {}};
+  return dnf_text(object.at("dnf-expr"),
+                  [branches](const JsonValue& term) { return merge_term(term, branches); });
 }
 
 }  // namespace nfql

@@ -1,26 +1,23 @@
 // The term form of JSON queries, as the C implementation of 2013 reads them, told as expressions.
 #pragma once
 
-#include <string>
-#include <vector>
+#include <cstddef>
+#include <optional>
 
 #include "common/query/json.h"
 
 namespace nfql {
 
-/// A stage's expression as text, with what the user should know about it.
-struct TermText {
-  std::string text;
-  std::vector<std::string> warnings;
-};
+// Each gives a stage's expression as text, or nothing when a term is wrong: that and what else is
+// wrong goes to the problems of the value. What is no stage at all throws TextError.
 
 /// `{"dnf-expr": [{"clause": [{"term": …}…]}…]}` of a filter or group filter.
-[[nodiscard]] TermText filter_text(const JsonValue& stage);
-/// The same of a grouper (other members of the object are the caller's).
-[[nodiscard]] TermText group_text(const JsonValue& dnf);
+[[nodiscard]] std::optional<MappedText> filter_text(const JsonValue& stage);
+/// The list of clauses of a grouper.
+[[nodiscard]] std::optional<MappedText> group_text(const JsonValue& dnf);
 /// `{"clause": [{"term": …}…]}` of an aggregation.
-[[nodiscard]] std::string aggregate_text(const JsonValue& aggregation);
-/// The same of a merger; branches are named by their numbers, below `branches`.
-[[nodiscard]] TermText merge_text(const JsonValue& stage, std::size_t branches);
+[[nodiscard]] std::optional<MappedText> aggregate_text(const JsonValue& aggregation);
+/// As of a filter; branches are named by their numbers, below `branches`.
+[[nodiscard]] std::optional<MappedText> merge_text(const JsonValue& stage, std::size_t branches);
 
 }  // namespace nfql

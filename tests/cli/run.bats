@@ -141,7 +141,7 @@ EOF
   query
   expect_output "" nfql-run --check query.json trace.ft
   sed -i 's/total > 5k/totl > 5k/' query.json
-  expect_error 2 "query.json: branches.res.gfilter" nfql-run --check query.json trace.ft
+  expect_error 2 "query.json:4:25: branches.res.gfilter" nfql-run --check query.json trace.ft
   [[ $stderr == *"did you mean 'total'?"* ]]
   expect_error 2 "totl" nfql-run query.json trace.ft -o out.csv
   [ ! -e out.csv ]

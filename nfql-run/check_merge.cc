@@ -1,0 +1,118 @@
+#include "nfql-run/check_merge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/names.h"
+#include "common/query/branch_names.h"
+#include "nfql-run/terms.h"
+
+namespace nfql {
+namespace {
+
+// What stands behind a branch and its dot: a name, or a call.
+std::string_view column_of(const BranchName& branch, std::string_view text) {
+  const std::string_view rest = text.substr(branch.span.end);
+  if (rest.substr(0, 1) != ".") {
+    return "";
+  }
+  const std::vector<std::string_view> words = words_of(rest);
+  if (words.empty()) {
+    return "";
+  }
+  const auto end =
+      static_cast<std::size_t>(words.front().data() + words.front().size() - rest.data());
+  return rest.substr(0, rest.substr(end, 1) == "(" ? rest.find(')') : end);
+}
+
+}  // namespace
+
+MergeCheck::MergeCheck(const Query& query, const std::vector<CheckedBranch>& checked,
+                       ZoneMinutes zone)
+    : query_(*query.merge), checked_(checked), zone_(zone) {
+  for (std::size_t i = 0; i < query.branches.size(); ++i) {
+    names_.push_back(query.branches[i].name);
+    headers_.push_back(checked[i].header);
+  }
+}
+
+void MergeCheck::check(Problems& problems) const {
+  check(query_.expr, problems);
+  for (const ExpressionText& except : query_.except) {
+    check(except, problems);
+  }
+}
+
+std::vector<std::string> MergeCheck::warnings(Problems& problems) const {
+  try {
+    return whole().warnings();
+  } catch (const TextError& error) {
+    const auto text = std::find_if(
+        query_.except.begin(), query_.except.end(),
+        [&error](const ExpressionText& except) { return except.what == error.fault().what; });
+    problems.add(error, text == query_.except.end() ? query_.expr : *text);
+    return {};
+  }
+}
+
+StreamHeader MergeCheck::header() const {
+  return stage(parse("", Grammar::merge, query_.expr.what), {}).output_header();
+}
+
+MergeStage MergeCheck::whole() const {
+  std::vector<ExpressionText> except;
+  for (const ExpressionText& text : query_.except) {
+    except.push_back(copy_of(text, Grammar::merge));
+  }
+  return stage(copy_of(query_.expr, Grammar::merge), std::move(except));
+}
+
+MergeStage MergeCheck::stage(ExpressionText&& expr, std::vector<ExpressionText>&& except) const {
+  MergeOptions merge;
+  merge.except = std::move(except);
+  merge.expr = std::move(expr);
+  merge.names = names_;
+  merge.emit = query_.collection ? Emit::collection : Emit::tuples;
+  merge.zone = zone_;
+  return {std::move(merge), headers_};
+}
+
+void MergeCheck::check(const ExpressionText& text, Problems& problems) const {
+  for (const BranchName& branch : branch_names(text.expr, text.text)) {
+    if (!index_of(branch.name)) {
+      problems.add(span_in_source(text.pieces, branch.span),
+                   fmt::format("{}: no branch is named '{}'", text.what, branch.name),
+                   hint_for(branch.name));
+    }
+  }
+  const TermCheck check{
+      [this](ExpressionText&& expr) { static_cast<void>(stage(std::move(expr), {})); },
+      [this](const ExpressionText& term) { return depends_on_mistakes(term); }};
+  check_terms(text, Grammar::merge, check, problems);
+}
+
+bool MergeCheck::depends_on_mistakes(const ExpressionText& term) const {
+  const std::vector<BranchName> branches = branch_names(term.expr, term.text);
+  return std::any_of(branches.begin(), branches.end(), [&](const BranchName& branch) {
+    const std::optional<std::size_t> index = index_of(branch.name);
+    return !index || checked_[*index].lost.in(column_of(branch, term.text));
+  });
+}
+
+std::optional<std::size_t> MergeCheck::index_of(std::string_view branch) const {
+  const auto found = std::find_if(names_.begin(), names_.end(), [branch](const std::string& name) {
+    return same_name(name, branch);
+  });
+  return found == names_.end() ? std::nullopt
+                               : std::optional(static_cast<std::size_t>(found - names_.begin()));
+}
+
+std::string MergeCheck::hint_for(std::string_view branch) const {
+  const std::vector<std::string_view> known(names_.begin(), names_.end());
+  // A single letter is near every other.
+  const std::string_view nearest = branch.size() < 2 ? "" : nearest_name(branch, known);
+  return nearest.empty() ? fmt::format("the branches are {}", fmt::join(known, ", "))
+                         : fmt::format("did you mean '{}'?", nearest);
+}
+
+}  // namespace nfql

@@ -1,0 +1,123 @@
+#include "nfql-run/load.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/cli/arguments.h"
+#include "nfql-run/check.h"
+
+namespace nfql {
+namespace {
+
+// A query is written by hand or by a program, for people to read: more is a mistake.
+constexpr std::size_t kMaxQueryBytes = 16 * 1024 * 1024;
+
+std::string read_text(const std::string& path) {
+  InputFile file = InputFile::open(path);
+  std::string text;
+  for (std::size_t got = 1; got != 0;) {
+    constexpr std::size_t kStep = 64 * 1024;
+    const std::size_t have = text.size();
+    text.resize(have + kStep);
+    got = file.read_full(reinterpret_cast<std::byte*>(text.data()) + have, kStep);
+    text.resize(have + got);
+    if (text.size() > kMaxQueryBytes) {
+      fail(Exit::usage, "{}: is larger than {} bytes: no query is", file.name(), kMaxQueryBytes);
+    }
+  }
+  return text;
+}
+
+void check_inputs(const RunArguments& arguments, const RunOptions& run) {
+  if (is_dry(arguments)) {
+    return;
+  }
+  if (arguments.query == "-" &&
+      std::find(run.traces.begin(), run.traces.end(), "-") != run.traces.end()) {
+    throw Error(Exit::usage, "query and trace cannot both be standard input", "name a trace file");
+  }
+  refuse_terminal_input(run.traces);
+}
+
+}  // namespace
+
+bool is_dry(const RunArguments& arguments) {
+  return arguments.check || !arguments.explain.empty();
+}
+
+QuerySource read_source(const RunArguments& arguments) {
+  if (arguments.query.empty()) {
+    throw Error(Exit::usage, "no query", "nfql-run QUERY [TRACE...]; see nfql-run --help");
+  }
+  return {arguments.query == "-" ? "<stdin>" : arguments.query, read_text(arguments.query)};
+}
+
+Query load_query(const RunArguments& arguments, const QuerySource& source, Problems& problems) {
+  Query query = parse_query(source, problems);
+  if (arguments.flat) {
+    query.ungroup = UngroupQuery{true};
+  }
+  if (!arguments.emit.empty()) {
+    if (!query.merge) {
+      problems.throw_if_any();
+      throw Error(Exit::usage, "--emit: the query has no merger");
+    }
+    query.merge->collection = arguments.emit == "collection";
+  }
+  return query;
+}
+
+void resolve_aggregates(const std::vector<std::string>& paths, AggregatePlugins& plugins,
+                        Query& query, Problems& problems) {
+  for (const std::string& path : paths) {
+    plugins.load(path);
+  }
+  for (BranchQuery& branch : query.branches) {
+    for (std::size_t i = 0; branch.group && i < branch.group->items.size(); ++i) {
+      std::vector<AggregateItem> item = {branch.group->items[i]};
+      try {
+        plugins.resolve(item, branch.group->aggregates.text);
+        branch.group->items[i] = std::move(item.front());
+      } catch (const TextError& error) {
+        problems.add(error, branch.group->aggregates);
+      }
+    }
+  }
+}
+
+RunOptions run_options(const RunArguments& arguments, const CommonOptions& options,
+                       const Query& query) {
+  RunOptions run;
+  run.common = options;
+  if (!arguments.has_output && !query.output.empty()) {
+    run.common.output = query.output;
+  }
+  run.keep = {arguments.directory, std::max(1, arguments.verbose)};
+  run.plugins = arguments.plugins;
+  run.traces = arguments.traces.empty() ? query.inputs : arguments.traces;
+  if (run.traces.empty()) {
+    run.traces.emplace_back("-");
+  }
+  check_inputs(arguments, run);
+  return run;
+}
+
+std::optional<Schema> schema_for(const RunArguments& arguments, const RunOptions& run,
+                                 const Problems& problems) {
+  if (arguments.traces.empty() && is_dry(arguments)) {
+    for (const std::string& trace : run.traces) {
+      if (trace != "-" && !is_existing_file(trace)) {
+        return std::nullopt;
+      }
+    }
+  }
+  try {
+    return trace_schema(run);
+  } catch (const Error&) {
+    problems.throw_if_any();
+    throw;
+  }
+}
+
+}  // namespace nfql

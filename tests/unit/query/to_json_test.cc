@@ -1,0 +1,99 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/expr/print.h"
+#include "query_support.h"
+
+namespace nfql {
+namespace {
+
+TEST(ToJson, PrintsWhatTheQueryHas) {
+  EXPECT_EQ(to_json(query_of(R"j({"branches": {"B": {}, "A": {
+      "filter": "srcport = 80 and proto = \"tcp\"", "group": "srcip or dstip",
+      "modules": ["a", "b"], "aggregate": "sum(bytes)", "order": "input", "members": false,
+      "gfilter": "count > 1"}}, "merge": "A.srcip = B.srcip", "except": ["A before B"],
+      "emit": "collection", "ungroup": {"flat": true}, "input": "t.ft", "output": "out.csv"})j")),
+            R"j({
+  "input": ["t.ft"],
+  "branches": {
+    "B": {},
+    "A": {
+      "filter": "srcport = 80 and proto = \"tcp\"",
+      "group": "srcip or dstip",
+      "modules": ["a", "b"],
+      "aggregate": "sum(bytes)",
+      "order": "input",
+      "members": false,
+      "gfilter": "count > 1"
+    }
+  },
+  "merge": "A.srcip = B.srcip",
+  "except": ["A before B"],
+  "emit": "collection",
+  "ungroup": { "flat": true },
+  "output": "out.csv"
+}
+)j");
+}
+
+std::string dump(const ExpressionText& text) {
+  return text.text + " = " + to_text(text.expr) + "\n";
+}
+
+// All that a query says, with the trees of its expressions.
+std::string dump(const Query& query) {
+  std::string all = fmt::format("{} -> {}, limit {}\n", fmt::join(query.inputs, ","), query.output,
+                                query.limit.value_or(0));
+  for (const BranchQuery& branch : query.branches) {
+    all += fmt::format("branch {} -> {}\n", branch.name, branch.output);
+    all += branch.filter ? dump(*branch.filter) : "no filter\n";
+    if (branch.group) {
+      all += dump(branch.group->terms);
+      for (const AggregateItem& item : branch.group->items) {
+        all += to_text(item) + "; ";
+      }
+      all += fmt::format("{} {} {}\n", fmt::join(branch.group->modules, ","), branch.group->members,
+                         branch.group->input_order);
+    }
+    all += branch.gfilter ? dump(*branch.gfilter) : "no gfilter\n";
+  }
+  if (query.merge) {
+    all += dump(query.merge->expr) + fmt::format("collection {}\n", query.merge->collection);
+    for (const ExpressionText& except : query.merge->except) {
+      all += "except " + dump(except);
+    }
+  }
+  return all + (query.ungroup ? fmt::format("flat {}\n", query.ungroup->flat) : "no ungroup\n");
+}
+
+class RoundTrip : public testing::TestWithParam<std::string> {};
+
+TEST_P(RoundTrip, GivesTheSameQuery) {
+  const Query query = query_of(GetParam());
+  const std::string json = to_json(query);
+  const Query again = query_of(json);
+  EXPECT_EQ(dump(again), dump(query));
+  EXPECT_EQ(to_json(again), json);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ToJson, RoundTrip,
+    testing::Values(
+        R"({"branches": {"A": {}}})", R"({"branches": {"A": {"filter": "", "group": ""}}})",
+        R"j({"branches": {"_a1": {"filter": "srcip in @\"x y\" # ü\n and proto = \"t\\\"p\"",
+            "group": "srcip, prefix(dstip, 24) as net or dstip", "modules": ["m", "n"],
+            "aggregate": "sum(bytes) as b, m.count, quantile(bytes, 0.9)", "order": "input",
+            "members": false, "gfilter": "b > 5k", "output": "ä.csv"}, "B": {}},
+            "merge": "B before B", "except": ["B.srcip = B.dstip", ""], "emit": "collection",
+            "limit": 18446744073709551615, "input": ["-", "b"], "output": "-"})j",
+        R"({"branchset": [{"filter": {"dnf-expr": [{"clause": [
+            {"term": {"offset": {"name": "srcport", "value": 7}, "op": "RULE_LE", "delta": 3}},
+            {"term": {"offset": {"name": "prot", "value": "a\"b\\c"}, "op": "RULE_NE"}}]}]},
+            "grouper": {"dnf-expr": [], "aggregation": {"clause": [
+              {"term": {"offset": {"name": "bytes"}, "op": "RULE_SUM"}}]}}}, {}],
+            "merger": {"dnf-expr": [{"clause": [{"term": {"branch1_id": 0, "branch2_id": 1,
+              "op": {"name": "RULE_ALLEN_M"}, "delta": 10}}]}]}, "ungrouper": {"flat": true}})"));
+
+}  // namespace
+}  // namespace nfql
