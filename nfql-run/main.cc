@@ -11,7 +11,7 @@ constexpr nfql::HelpText kHelp{
 
   nfql-run [OPTION...] QUERY [TRACE...]
 
-QUERY is a JSON file, see nfql-query(5); - is standard input.
+QUERY is a file in JSON or in the text form, see nfql-query(5); - is standard input.
 TRACE is a flow-tools file or an nfql stream; none: those that the query names, or
 standard input, as is -.
 

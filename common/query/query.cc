@@ -1,6 +1,7 @@
 #include "common/query/query.h"
 
 #include "common/query/query_json.h"
+#include "common/query/query_text.h"
 
 namespace nfql {
 
@@ -11,7 +12,9 @@ Query parse_query(const QuerySource& source, Problems& problems) {
                        "see nfql-query(5) for how to write one"));
     return {};
   }
-  return parse_query_json(source, problems);
+  // No query in the text form begins with a bracket.
+  const bool json = source.text[first] == '{' || source.text[first] == '[';
+  return json ? parse_query_json(source, problems) : parse_query_text(source, problems);
 }
 
 }  // namespace nfql

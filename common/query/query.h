@@ -53,8 +53,8 @@ struct Query {
   std::string output;  ///< file for the result, or ""; the command line may name another
 };
 
-/// Reads a query in JSON, be it the expression form, the term form of the C implementation of 2013,
-/// or a mixture (nfql-query(5)).
+/// Reads a query: in JSON when the text begins with a brace, be it the expression form, the term
+/// form of the C implementation of 2013, or a mixture; else in the text form (nfql-query(5)).
 ///
 /// All that is wrong is added to `problems`, which are of this source. When there are some, the
 /// query is what could be understood, and may have no branches.

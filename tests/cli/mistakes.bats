@@ -9,6 +9,36 @@ places() {
   grep -oE '^nfql-run: [^ ]+:[0-9]+:[0-9]+' <<<"$stderr" | sed 's/.*: //' | paste -sd' '
 }
 
+@test "five mistakes in a text query are five errors, each at its place" {
+  cat >q.flw <<'END'
+splitter S {}
+filter req { dstprot = 80  proto = tcp }
+filter res { srcport = 70000 }
+grouper g { srcip  dstip  aggregate sum(bytes) as total, max(packtes) }
+groupfilter gf { totl > 5k  total < 1M }
+merger M { module m { branches A, B  A.srcip = B.dstip  A.flags = B.flags } export m }
+ungrouper U {}
+S branch A -> req -> g -> gf -> M   S branch B -> res -> g -> M   M -> U -> "out.csv"
+END
+  run -2 --separate-stderr nfql-run --check q.flw
+  [ "$(places)" = "q.flw:2:14 q.flw:3:24 q.flw:4:62 q.flw:5:18 q.flw:6:57" ]
+  expected="nfql-run: q.flw:2:14: filter req: the input has no field 'dstprot'
+  filter req { dstprot = 80  proto = tcp }
+               ^~~~~~~
+  hint: did you mean 'dstport'?"
+  [[ $stderr == "$expected"$'\n'* ]]
+  [[ $stderr == *"70000 does not fit 'srcport' (u16, at most 65535)"* ]]
+  [[ $stderr == *"hint: did you mean 'packets'?"* ]]
+  [[ $stderr == *"hint: did you mean 'total'?"* ]]
+  [[ $stderr == *"hint: add 'or(flags) as flags' to the aggregates of branch 'A'"* ]]
+  # A run tells the same, and writes nothing.
+  checked=$stderr
+  cp "$NFQL_SOURCE_DIR/examples/lab.ft" .
+  run -2 --separate-stderr nfql-run q.flw lab.ft
+  [ "$stderr" = "$checked" ]
+  [ ! -e out.csv ]
+}
+
 @test "five mistakes in a JSON query are five errors, each at its place in the file" {
   cat >q.json <<'END'
 { "branches": {
@@ -50,11 +80,13 @@ END
   [ "$(places)" = "q.json:1:97 q.json:1:119" ]
 }
 
-@test "a query that is no JSON is told so, with its place" {
+@test "a query that is neither JSON nor text is told so, with its place" {
   printf '{"branches": {"A": {}}\n"merge": ""}' >q.json
   expect_error 2 "q.json:2:1: is not JSON here" nfql-run --check q.json
   printf '{"branches": {"A": {"filter": "x = 1}}}' >q.json
   expect_error 2 "q.json:1:40: is not JSON here: A string is opened, but never closed" nfql-run --check q.json
+  echo 'SELECT * FROM flows' >q.flw
+  expect_error 2 "q.flw:1:7: expected '->' or 'branch' after 'SELECT'" nfql-run --check q.flw
   printf '\n' >q.flw
   expect_error 2 "q.flw: is empty, and no query" nfql-run --check q.flw
   head -c 300 /dev/urandom | tr -d '{[' >q.flw

@@ -9,11 +9,13 @@ namespace nfql {
 namespace {
 
 TEST(ToJson, PrintsWhatTheQueryHas) {
-  EXPECT_EQ(to_json(query_of(R"j({"branches": {"B": {}, "A": {
-      "filter": "srcport = 80 and proto = \"tcp\"", "group": "srcip or dstip",
-      "modules": ["a", "b"], "aggregate": "sum(bytes)", "order": "input", "members": false,
-      "gfilter": "count > 1"}}, "merge": "A.srcip = B.srcip", "except": ["A before B"],
-      "emit": "collection", "ungroup": {"flat": true}, "input": "t.ft", "output": "out.csv"})j")),
+  EXPECT_EQ(to_json(query_of(R"(splitter S {}
+filter f { srcport = 80  proto = "tcp" }
+grouper g { module a { srcip } module b { dstip } aggregate sum(bytes) order input no members }
+groupfilter gf { count > 1 }
+merger M { module m { branches B, A A.srcip = B.srcip } module x { A before B } export m emit collection }
+ungrouper U { flat }
+"t.ft" -> S S branch A -> f -> g -> gf -> M S branch B -> M -> U -> "out.csv")")),
             R"j({
   "input": ["t.ft"],
   "branches": {
@@ -93,7 +95,12 @@ INSTANTIATE_TEST_SUITE_P(
             "grouper": {"dnf-expr": [], "aggregation": {"clause": [
               {"term": {"offset": {"name": "bytes"}, "op": "RULE_SUM"}}]}}}, {}],
             "merger": {"dnf-expr": [{"clause": [{"term": {"branch1_id": 0, "branch2_id": 1,
-              "op": {"name": "RULE_ALLEN_M"}, "delta": 10}}]}]}, "ungrouper": {"flat": true}})"));
+              "op": {"name": "RULE_ALLEN_M"}, "delta": 10}}]}]}, "ungrouper": {"flat": true}})",
+        R"(splitter S {} filter f { srcip in @"a b" dstip notin {10.0.0.0/8}  # comment
+            proto = "x\"y" OR
+            f2 } filter f2 { NOT dstport = 1..5 }
+            grouper g { module m { srcip  etime < stime rdelta 1s } aggregate m.sum(bytes) as n }
+            S branch A -> f -> g -> "a.csv"  S branch B -> f2 -> "b.csv")"));
 
 }  // namespace
 }  // namespace nfql

@@ -1,0 +1,263 @@
+#include "common/query/text_chains.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "common/base/names.h"
+
+namespace nfql {
+namespace {
+
+using Steps = std::vector<PathStep>;
+
+constexpr const char* kOrder =
+    "the order is: filters, grouper, groupfilters, merger, ungrouper, file";
+
+bool is(const PathStep& step, StageKind kind) {
+  return step.stage != nullptr && step.stage->kind == kind;
+}
+
+std::string told(const PathStep& step) {
+  return step.stage == nullptr
+             ? fmt::format("the file '{}'", step.word.text)
+             : fmt::format("the {} '{}'", name_of(step.stage->kind), step.word.text);
+}
+
+/// Sorts chains into inputs, branches and what follows a stage, then puts them together.
+class Joiner {
+ public:
+  Joiner(TextNames& names, Problems& problems) : names_(names), problems_(problems) {}
+
+  TextPaths join(const std::vector<TextChain>& chains) {
+    for (const TextChain& chain : chains) {
+      add(chain);
+    }
+    for (BranchPath& branch : paths_.branches) {
+      extend(branch.steps);
+      cut_at_merger(branch);
+    }
+    find_tail();
+    for (const BranchPath& branch : paths_.branches) {
+      check_order(branch.steps);
+      check_end(branch);
+    }
+    check_order(paths_.tail);
+    if (paths_.branches.empty() && problems_.empty()) {
+      problems_.add(Error(Exit::usage, "the query has no branch",
+                          "write a chain such as: S branch A -> req -> g -> \"out.csv\""));
+    }
+    return std::move(paths_);
+  }
+
+ private:
+  void add(const TextChain& chain) {
+    Steps steps;
+    const TextWord* branch = nullptr;
+    bool whole = true;
+    for (const ChainLink& link : chain) {
+      const TextStage* stage = link.file ? nullptr : names_.find(link.word);
+      if (!link.file && stage == nullptr) {
+        lost_ = true;
+        whole = false;
+        continue;
+      }
+      steps.push_back({stage, link.word});
+      if (link.branch) {
+        check_branch(steps, *link.branch);
+        branch = &*link.branch;
+        steps.clear();
+      }
+    }
+    if (branch != nullptr) {
+      paths_.branches.push_back({*branch, std::move(steps), whole});
+    } else if (whole) {
+      add_plain(std::move(steps));
+    }
+  }
+
+  // `branch NAME` stands behind the splitter, which nothing but files precedes.
+  void check_branch(const Steps& before, const TextWord& branch) {
+    if (before.empty()) {
+      return;  // it is behind a name that is not known
+    }
+    if (!is(before.back(), StageKind::splitter)) {
+      problems_.add(before.back().word.span, fmt::format("{} has no branches", told(before.back())),
+                    "only the splitter has: S branch NAME -> ...");
+      lost_ = true;
+    }
+    add_inputs(before);
+    const auto twice = std::find_if(
+        paths_.branches.begin(), paths_.branches.end(),
+        [&](const BranchPath& other) { return same_name(other.name.text, branch.text); });
+    if (twice != paths_.branches.end()) {
+      problems_.add(branch.span, fmt::format("there is a branch '{}' already", twice->name.text),
+                    "names of branches differ in more than case");
+    }
+  }
+
+  void add_inputs(const Steps& steps) {
+    if (steps.front().stage == nullptr) {
+      paths_.inputs.push_back(steps.front().word);
+    }
+  }
+
+  // A chain without `branch`: flows for the splitter, or what follows a stage.
+  void add_plain(Steps&& steps) {
+    const bool from_file = steps.front().stage == nullptr;
+    const PathStep& first = steps[from_file ? 1 : 0];
+    if (from_file && !is(first, StageKind::splitter)) {
+      problems_.add(first.word.span, "flows go from a file to a splitter",
+                    fmt::format("write \"{}\" -> S and S branch A -> {}", steps.front().word.text,
+                                first.word.text));
+      lost_ = true;
+      return;
+    }
+    add_inputs(steps);
+    if (is(first, StageKind::splitter)) {
+      if (&first != &steps.back()) {
+        problems_.add(
+            first.word.span, "expected 'branch NAME' behind the splitter",
+            fmt::format("write {} branch A -> {}", first.word.text, (&first + 1)->word.text));
+        lost_ = true;
+      }
+      return;
+    }
+    const TextStage* stage = first.stage;
+    follow(stage,
+           {std::make_move_iterator(steps.begin() + 1), std::make_move_iterator(steps.end())});
+  }
+
+  // Notes what follows a stage; said twice, it has to be the same.
+  void follow(const TextStage* stage, Steps&& steps) {
+    const auto [place, added] = behind_.emplace(stage, steps);
+    const auto same = [](const PathStep& a, const PathStep& b) {
+      return a.stage == b.stage && a.word.text == b.word.text;
+    };
+    if (!added &&
+        !std::equal(steps.begin(), steps.end(), place->second.begin(), place->second.end(), same)) {
+      problems_.add(steps.front().word.span,
+                    fmt::format("the {} '{}' leads somewhere else already", name_of(stage->kind),
+                                stage->name.text),
+                    "only the splitter leads to several stages");
+    }
+  }
+
+  void extend(Steps& steps) {
+    std::set<const TextStage*> passed;
+    while (!steps.empty() && steps.back().stage != nullptr) {
+      const TextStage* last = steps.back().stage;
+      const auto next = behind_.find(last);
+      if (next == behind_.end() || last->kind == StageKind::merger) {
+        return;
+      }
+      if (!passed.insert(last).second) {
+        problems_.add(steps.back().word.span, "the chains go in a circle here");
+        return;
+      }
+      followed_.insert(last);
+      steps.insert(steps.end(), next->second.begin(), next->second.end());
+    }
+  }
+
+  // The merger stays the last step; what follows it, follows it whatever branch it was written in.
+  void cut_at_merger(BranchPath& branch) {
+    const auto merger =
+        std::find_if(branch.steps.begin(), branch.steps.end(),
+                     [](const PathStep& step) { return is(step, StageKind::merger); });
+    if (merger == branch.steps.end()) {
+      return;
+    }
+    if (merger + 1 != branch.steps.end()) {
+      follow(merger->stage, {merger + 1, branch.steps.end()});
+      branch.steps.erase(merger + 1, branch.steps.end());
+    }
+  }
+
+  void find_tail() {
+    for (const BranchPath& branch : paths_.branches) {
+      if (branch.merger() != nullptr && paths_.tail.empty()) {
+        paths_.tail.push_back(branch.steps.back());
+        const auto next = behind_.find(branch.merger());
+        if (next != behind_.end()) {
+          followed_.insert(next->first);
+          paths_.tail.insert(paths_.tail.end(), next->second.begin(), next->second.end());
+          extend(paths_.tail);
+        }
+      }
+    }
+    for (const auto& [stage, steps] : behind_) {
+      if (!followed_.contains(stage) && !lost_) {
+        problems_.add(steps.front().word.span,
+                      fmt::format("no branch comes to the {} '{}' before this",
+                                  name_of(stage->kind), stage->name.text),
+                      "a branch begins with: S branch NAME -> ...");
+      }
+    }
+  }
+
+  void check_order(const Steps& steps) {
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+      const PathStep& before = steps[i - 1];
+      const PathStep& step = steps[i];
+      if (before.stage == nullptr || is(step, StageKind::splitter)) {
+        problems_.add(step.word.span,
+                      fmt::format("{} cannot come behind {}", told(step), told(before)), kOrder);
+        return;
+      }
+      const bool several = is(step, StageKind::filter) || is(step, StageKind::groupfilter);
+      if (step.stage != nullptr && (step.stage->kind < before.stage->kind ||
+                                    (step.stage->kind == before.stage->kind && !several))) {
+        problems_.add(step.word.span,
+                      fmt::format("{} cannot come behind {}", told(step), told(before)), kOrder);
+        return;
+      }
+    }
+  }
+
+  void check_end(const BranchPath& branch) {
+    const bool merged = branch.merger() != nullptr;
+    const bool ends = !branch.steps.empty() && (branch.steps.back().stage == nullptr || merged ||
+                                                is(branch.steps.back(), StageKind::ungrouper));
+    const Span span = branch.steps.empty() ? branch.name.span : branch.steps.back().word.span;
+    if (merged && branch.merger() != paths_.tail.front().stage) {
+      problems_.add(span, "a query has one merger",
+                    fmt::format("the other is '{}'", paths_.tail.front().word.text));
+    } else if (!merged && !paths_.tail.empty()) {
+      problems_.add(span,
+                    fmt::format("the branch '{}' ends nowhere: it does not go to the merger '{}'",
+                                branch.name.text, paths_.tail.front().word.text),
+                    fmt::format("write -> {} at its end", paths_.tail.front().word.text));
+    } else if (!ends && !lost_) {
+      problems_.add(span, fmt::format("the branch '{}' ends nowhere", branch.name.text),
+                    "end it with a merger, an ungrouper or a file (\"-\" is standard output)");
+    } else if (!merged && is_ungrouped(branch) && paths_.branches.size() > 1) {
+      problems_.add(span, "several branches are ungrouped without a merger",
+                    "ungroup behind a merger, or one branch a query");
+    }
+  }
+
+  static bool is_ungrouped(const BranchPath& branch) {
+    return std::any_of(branch.steps.begin(), branch.steps.end(),
+                       [](const PathStep& step) { return is(step, StageKind::ungrouper); });
+  }
+
+  TextNames& names_;
+  Problems& problems_;
+  TextPaths paths_;
+  std::map<const TextStage*, Steps> behind_;  // what chains that begin with a stage go on with
+  std::set<const TextStage*> followed_;
+  bool lost_ = false;  // a chain was left out, for which the problems have the reason
+};
+
+}  // namespace
+
+const TextStage* BranchPath::merger() const {
+  return !steps.empty() && is(steps.back(), StageKind::merger) ? steps.back().stage : nullptr;
+}
+
+TextPaths join_chains(const std::vector<TextChain>& chains, TextNames& names, Problems& problems) {
+  return Joiner(names, problems).join(chains);
+}
+
+}  // namespace nfql
