@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/query/mapped_text.h"
 #include "common/query/query.h"
 #include "common/query/text_names.h"
 #include "common/query/text_syntax.h"
