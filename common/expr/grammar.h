@@ -160,9 +160,12 @@ struct Sum : peg::seq<Primary, peg::star<Blank, SumStep>> {};
 // Terms.
 
 struct Amount : peg::sor<FloatToken, IntegerToken> {};
-struct DetachedUnit : peg::seq<peg::plus<peg::alpha>, peg::not_at<peg::identifier_other>> {};
+// `5 min`, but not where that is the name with which the next rule begins: `5  min.start > end`.
+struct DetachedUnit
+    : peg::seq<peg::plus<peg::alpha>, peg::not_at<peg::sor<peg::identifier_other, peg::one<'.'>>>,
+               peg::not_at<peg::star<peg::blank>, peg::one<'=', '<', '>', '!', '~', '('>>> {};
 struct Tolerance : peg::seq<peg::sor<DeltaWord, RdeltaWord>, Blank, peg::must<Amount>,
-                            peg::opt<Blank, DetachedUnit>> {};
+                            peg::opt<peg::star<peg::blank>, DetachedUnit>> {};
 
 struct RightSide : Sum {};
 struct Comparator : peg::plus<peg::one<'=', '<', '>', '!', '~'>> {};

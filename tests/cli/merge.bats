@@ -90,7 +90,7 @@ EOT
   nfql-run --explain query.json trace.ft -O csv --columns W.srcip >pipeline
   [ "$(bash pipeline)" = $'W.srcip\n10.0.0.3' ]
   sed -i 's/D before W/D before X/' query.json
-  expect_error 2 "query.json: except[0]: no branch is named 'X'" nfql-run query.json trace.ft
+  expect_error 2 "except[0]: no branch is named 'X'" nfql-run query.json trace.ft
   echo '{"branches": {"A": {}}, "except": []}' >query.json
   expect_error 2 "stands without a 'merge'" nfql-run query.json trace.ft
 }

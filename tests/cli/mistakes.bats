@@ -10,7 +10,7 @@ places() {
 }
 
 @test "five mistakes in a text query are five errors, each at its place" {
-  cat >q.flw <<'END'
+  cat >q.nfql <<'END'
 splitter S {}
 filter req { dstprot = 80  proto = tcp }
 filter res { srcport = 70000 }
@@ -20,9 +20,9 @@ merger M { module m { branches A, B  A.srcip = B.dstip  A.flags = B.flags } expo
 ungrouper U {}
 S branch A -> req -> g -> gf -> M   S branch B -> res -> g -> M   M -> U -> "out.csv"
 END
-  run -2 --separate-stderr nfql-run --check q.flw
-  [ "$(places)" = "q.flw:2:14 q.flw:3:24 q.flw:4:62 q.flw:5:18 q.flw:6:57" ]
-  expected="nfql-run: q.flw:2:14: filter req: the input has no field 'dstprot'
+  run -2 --separate-stderr nfql-run --check q.nfql
+  [ "$(places)" = "q.nfql:2:14 q.nfql:3:24 q.nfql:4:62 q.nfql:5:18 q.nfql:6:57" ]
+  expected="nfql-run: q.nfql:2:14: filter req: the input has no field 'dstprot'
   filter req { dstprot = 80  proto = tcp }
                ^~~~~~~
   hint: did you mean 'dstport'?"
@@ -34,7 +34,7 @@ END
   # A run tells the same, and writes nothing.
   checked=$stderr
   cp "$NFQL_SOURCE_DIR/examples/lab.ft" .
-  run -2 --separate-stderr nfql-run q.flw lab.ft
+  run -2 --separate-stderr nfql-run q.nfql lab.ft
   [ "$stderr" = "$checked" ]
   [ ! -e out.csv ]
 }
@@ -85,12 +85,12 @@ END
   expect_error 2 "q.json:2:1: is not JSON here" nfql-run --check q.json
   printf '{"branches": {"A": {"filter": "x = 1}}}' >q.json
   expect_error 2 "q.json:1:40: is not JSON here: A string is opened, but never closed" nfql-run --check q.json
-  echo 'SELECT * FROM flows' >q.flw
-  expect_error 2 "q.flw:1:7: expected '->' or 'branch' after 'SELECT'" nfql-run --check q.flw
-  printf '\n' >q.flw
-  expect_error 2 "q.flw: is empty, and no query" nfql-run --check q.flw
-  head -c 300 /dev/urandom | tr -d '{[' >q.flw
-  run -2 nfql-run --check q.flw
+  echo 'SELECT * FROM flows' >q.nfql
+  expect_error 2 "q.nfql:1:7: expected '->' or 'branch' after 'SELECT'" nfql-run --check q.nfql
+  printf '\n' >q.nfql
+  expect_error 2 "q.nfql: is empty, and no query" nfql-run --check q.nfql
+  head -c 300 /dev/urandom | tr -d '{[' >q.nfql
+  run -2 nfql-run --check q.nfql
 }
 
 @test "a trace that is missing does not hide the mistakes of the query" {

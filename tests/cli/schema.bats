@@ -43,7 +43,7 @@ END
 }
 
 @test "the schema takes what --to-json prints" {
-  for text in "$NFQL_SOURCE_DIR"/tests/data/text/*.flw; do
+  for text in "$NFQL_SOURCE_DIR"/tests/data/text/*.nfql; do
     nfql-run --to-json "$text" >"$(basename "$text").json"
   done
   count=$(validate good ./*.json)

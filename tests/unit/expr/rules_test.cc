@@ -38,6 +38,11 @@ TEST(Rules, EndWhereNoMoreOfThemFollows) {
   EXPECT_EQ(rules_of("A o B B d A", Grammar::merge), "A overlaps B|A o B|B during A|B d A|");
   EXPECT_EQ(rules_of("srcip dstip as d x < y rdelta 1s", Grammar::group_terms),
             "srcip|srcip|dstip as d|dstip as d|x < y rdelta 1s|x < y rdelta 1s|");
+  EXPECT_EQ(rules_of("x < y delta 5 min  min.x = y delta 5  d = d", Grammar::group_terms),
+            "x < y delta 5min|x < y delta 5 min|min.x = y delta 5|min.x = y delta 5|d = d|d = d|");
+  EXPECT_EQ(
+      rules_of("A m B delta 5 s m o A delta 5\nm m B", Grammar::merge),
+      "A meets B delta 5s|A m B delta 5 s|m overlaps A delta 5|m o A delta 5|m meets B|m m B|");
   EXPECT_EQ(rules_of("srcport = http\n(dstport = 1)"),
             "srcport = http|srcport = http|dstport = 1|(dstport = 1)|");
   EXPECT_EQ(rules_of("}"), "nothing at 0");
