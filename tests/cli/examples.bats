@@ -50,7 +50,8 @@ EOF
 
 @test "the examples of the manual pages work" {
   ran=0
-  for page in "$NFQL_SOURCE_DIR"/man/nfql-{filter,group,gfilter,merge,ungroup,run}.1 "$NFQL_SOURCE_DIR"/man/nfql.7; do
+  for page in "$NFQL_SOURCE_DIR"/man/nfql-{filter,group,gfilter,merge,ungroup,run}.1 \
+    "$NFQL_SOURCE_DIR"/man/nfql{-query.5,.7}; do
     cp "$NFQL_SOURCE_DIR"/examples/{lab.ft,http-sessions.json} .
     # The literal displays, less roff's escapes; those that need other people's tools are not ours to test.
     awk '/^\.Bd -literal/ {on = 1; text = ""; next} /^\.Ed/ {if (on) print text; on = 0} on {text = text $0 "\n"}' \
@@ -61,5 +62,33 @@ EOF
     run -0 bash -euo pipefail script
     ran=$((ran + 1))
   done
-  [ "$ran" -eq 7 ]
+  [ "$ran" -eq 8 ]
+}
+
+@test "the queries that nfql-query(5) shows are right" {
+  cp "$NFQL_SOURCE_DIR/examples/lab.ft" .
+  awk '/^\.Bd -literal/ {on = 1; n++; next} /^\.Ed/ {on = 0} on {print >(n ".query")}' \
+    "$NFQL_SOURCE_DIR/man/nfql-query.5"
+  grep -l '^cat ' ./*.query | xargs rm  # the examples, which run by themselves
+  grep -lE '^(splitter|\{ "branches)' ./*.query >whole
+  [ "$(wc -l <whole)" -eq 2 ]
+  while read -r query; do
+    expect_output "" nfql-run --check "$query"
+    nfql-run "$query" lab.ft -o out.csv
+    [ "$(wc -l <out.csv)" -gt 1 ]
+  done <whole
+  # Parts of queries are made whole.
+  grep -lE '^(filter|grouper|merger) ' ./*.query | grep -vxFf whole >parts
+  [ "$(wc -l <parts)" -eq 3 ]
+  while read -r query; do
+    {
+      echo 'splitter S {}' && cat "$query"
+      case $(cat "$query") in
+        filter*) echo 'S branch V -> out -> "-"' ;;
+        grouper*) echo 'S branch V -> hosts -> "-"' ;;
+        merger*) echo 'S branch V -> unasked  S branch L -> unasked  unasked -> "-"' ;;
+      esac
+    } >whole.query
+    expect_output "" nfql-run --check whole.query
+  done <parts
 }
