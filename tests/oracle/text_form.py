@@ -1,5 +1,7 @@
 """Writes queries in the text form of the language."""
 
+from expressions import branches_of
+
 
 def body(kind, name, items):
     return f"{kind} {name} {{ {'  '.join(items)} }}"
@@ -47,7 +49,9 @@ class TextForm:
         items = [body("module", "wanted", [f"branches {', '.join(inside)}",
                                            self.render.expression(query["merge"])])]
         for number, expr in enumerate(query["except"]):
-            items.append(body("module", f"unwanted{number}", [f"branches {', '.join(names)}",
+            # A branch that is listed takes part, so one without groups would leave no match.
+            used = [name for name in names if name in branches_of(expr)]
+            items.append(body("module", f"unwanted{number}", [f"branches {', '.join(used)}",
                                                               self.render.expression(expr)]))
         items.append("export wanted")
         items += [f"emit {query['emit']}"] if query["emit"] else []
