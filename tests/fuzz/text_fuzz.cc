@@ -1,0 +1,8 @@
+// Any text given as a query in the text form is a query or an error.
+#include "common/query/query_text.h"
+#include "query_round_trip.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  nfql::check_round_trip(nfql::parse_query_text, data, size);
+  return 0;
+}
