@@ -239,31 +239,6 @@ struct Reference {
   }
 };
 
-std::vector<Flow> random_trace(std::mt19937_64& random, std::size_t count,
-                               std::uint64_t span = 60) {
-  const auto sometimes = [&random](auto value) {
-    return random() % 20 == 0 ? std::nullopt : std::optional(value);
-  };
-  const auto address = [&random] {
-    const auto low = static_cast<std::uint32_t>(random() % 3 * 256 + random() % 2);
-    return random() % 9 == 0 ? Address{0x2001'0d00'0000'0000, low} : mapped(low);
-  };
-  std::vector<Flow> flows;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto start = static_cast<std::int64_t>(random() % span);
-    Flow flow;
-    flow.start = sometimes(start);
-    flow.end = sometimes(start + static_cast<std::int64_t>(random() % 9));
-    flow.srcip = sometimes(address());
-    flow.dstip = sometimes(address());
-    flow.srcport = sometimes(static_cast<std::uint16_t>(random() % 4));
-    flow.bytes = sometimes(random() % 1000);
-    flow.id = i;
-    flows.push_back(flow);
-  }
-  return flows;
-}
-
 Reference random_query(std::mt19937_64& random) {
   Reference query;
   query.modules.resize(random() % 3 == 0 ? 2 + random() % 2 : 1);
@@ -364,71 +339,6 @@ TEST(GroupTerms, OfManyGroupsGiveWhatTheReferenceGives) {
   query.modules = {
       {term("last.srcip = dstip"), term("bytes"), term("9 >= gap(first.start, start)")}};
   check(query, by_start(flows), true);
-}
-
-// Anything that can be written gives groups or a usage error.
-TEST(GroupTerms, AnyWordsGiveAStageOrAnError) {
-  constexpr std::string_view kWords[] = {"srcip",
-                                         "last.end",
-                                         "first.bytes",
-                                         "max.dstip",
-                                         "min.start",
-                                         "start",
-                                         "bytes",
-                                         "dstip",
-                                         "=",
-                                         "!=",
-                                         "<",
-                                         ">=",
-                                         "in",
-                                         "{1, 2..5}",
-                                         "1..9",
-                                         "10.0.0.0/8",
-                                         "-",
-                                         "+",
-                                         "&",
-                                         "(",
-                                         ")",
-                                         "gap(",
-                                         "prefix(",
-                                         ",",
-                                         "and",
-                                         "or",
-                                         "not",
-                                         "delta",
-                                         "rdelta",
-                                         "5",
-                                         "3s",
-                                         "1.5",
-                                         "S/SA",
-                                         "tcp",
-                                         "2012-05-01",
-                                         "any",
-                                         "as",
-                                         "x",
-                                         "duration",
-                                         "last.duration",
-                                         "18446744073709551615",
-                                         "@nofile",
-                                         "flows",
-                                         "last.flowId",
-                                         "9223372036854775807"};
-  std::mt19937_64 random(14);
-  const std::vector<Flow> flows = random_trace(random, 40);
-  std::size_t stages = 0;
-  for (int i = 0; i < 50'000; ++i) {
-    std::string text;
-    for (std::size_t words = 1 + random() % 9; words > 0; --words) {
-      text += std::string(kWords[random() % std::size(kWords)]) + " ";
-    }
-    try {
-      static_cast<void>(run(options(text, "g1.count"), flows));
-      ++stages;
-    } catch (const Error& error) {
-      static_cast<void>(error);
-    }
-  }
-  EXPECT_GT(stages, 500U);
 }
 
 }  // namespace

@@ -195,4 +195,30 @@ inline Row names(const Schema& schema) {
   return result;
 }
 
+// Flows of few values, some unknown, with starts from 0 to `span`.
+inline std::vector<Flow> random_trace(std::mt19937_64& random, std::size_t count,
+                                      std::uint64_t span = 60) {
+  const auto sometimes = [&random](auto value) {
+    return random() % 20 == 0 ? std::nullopt : std::optional(value);
+  };
+  const auto address = [&random] {
+    const auto low = static_cast<std::uint32_t>(random() % 3 * 256 + random() % 2);
+    return random() % 9 == 0 ? Address{0x2001'0d00'0000'0000, low} : mapped(low);
+  };
+  std::vector<Flow> flows;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto start = static_cast<std::int64_t>(random() % span);
+    Flow flow;
+    flow.start = sometimes(start);
+    flow.end = sometimes(start + static_cast<std::int64_t>(random() % 9));
+    flow.srcip = sometimes(address());
+    flow.dstip = sometimes(address());
+    flow.srcport = sometimes(static_cast<std::uint16_t>(random() % 4));
+    flow.bytes = sometimes(random() % 1000);
+    flow.id = i;
+    flows.push_back(flow);
+  }
+  return flows;
+}
+
 }  // namespace nfql
