@@ -164,11 +164,9 @@ void Binder::fail_word(std::string_view text, const std::optional<Name>& name) c
     default:
       scope_.fail(span_, fmt::format("'{}' is not {}", text, describe(*expected_)));
   }
-  if (!name) {
-    scope_.fail(span_, fmt::format("no {} is called '{}'", kind, text));
-  }
-  const std::string near = scope_.schema().nearest(text);
-  scope_.fail(span_, fmt::format("no {} and no field is called '{}'", kind, text),
+  const std::string word(nearest_word(text, *expected_));
+  const std::string near = word.empty() && name ? scope_.schema().nearest(text) : word;
+  scope_.fail(span_, fmt::format("no {}{} is called '{}'", kind, name ? " and no field" : "", text),
               near.empty() ? "" : fmt::format("did you mean '{}'?", near));
 }
 

@@ -114,6 +114,14 @@ bool of_groups(const Schema& schema) {
                      [](const Field& field) { return same_name(field.name, "count"); });
 }
 
+std::string listed(const Schema& schema) {
+  std::string names;
+  for (const Field& field : schema.fields()) {
+    names += (names.empty() ? "" : ", ") + field.name;
+  }
+  return names;
+}
+
 std::string did_you_mean(std::string_view name) {
   return name.empty() ? std::string() : fmt::format("did you mean '{}'?", name);
 }
@@ -172,6 +180,9 @@ void Scope::fail_unknown(Span span, const Name& name) const {
     fail(span, message);  // spelt right: the names near it are no help
   }
   const std::string near = schema_.nearest(written);
+  if (groups && near.empty()) {
+    fail(span, message, fmt::format("they have {}", listed(schema_)));
+  }
   fail(span, message, did_you_mean(near.empty() ? std::string(nearest_field(written)) : near));
 }
 

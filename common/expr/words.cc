@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <vector>
 
 #include "common/base/names.h"
 
@@ -158,6 +159,21 @@ std::optional<std::uint16_t> service_port(std::string_view name) {
   // The port stands in network byte order in the low half of an int.
   return entry == nullptr ? std::nullopt
                           : std::optional(ntohs(static_cast<std::uint16_t>(entry->s_port)));
+}
+
+std::string_view nearest_word(std::string_view word, Meaning meaning) {
+  std::vector<std::string_view> names;
+  const auto add = [&names](std::span<const Named> table) {
+    for (const Named& entry : table) {
+      names.push_back(entry.name);
+    }
+  };
+  if (meaning == Meaning::protocol) {
+    add(kProtocols);
+  } else if (meaning == Meaning::port) {
+    add(kServices);
+  }
+  return nearest_name(word, names);
 }
 
 std::optional<std::uint8_t> flag_bits(std::string_view letters) {

@@ -21,6 +21,9 @@ namespace nfql {
 /// Port of a service by name: `http`, `domain` …; likewise.
 [[nodiscard]] std::optional<std::uint16_t> service_port(std::string_view name);
 
+/// The built-in name of a port or protocol nearest to a misspelt one, or "".
+[[nodiscard]] std::string_view nearest_word(std::string_view word, Meaning meaning);
+
 /// TCP flags by their letters FSRPAUEC in any order, each at most once; case ignored.
 [[nodiscard]] std::optional<std::uint8_t> flag_bits(std::string_view letters);
 

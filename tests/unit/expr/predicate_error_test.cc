@@ -38,8 +38,10 @@ TEST(PredicateErrors, UnknownNames) {
             "filter: the input has no field 'dstprot'\ndid you mean 'dstport'?");
   EXPECT_EQ(rows.error("tos = 1"), "filter: the input has no field 'tos'");
   EXPECT_EQ(rows.error("xyzzyplugh = 1"), "filter: the input has no field 'xyzzyplugh'");
-  EXPECT_EQ(rows.error("srcport = htpp"), "filter: no service and no field is called 'htpp'");
-  EXPECT_EQ(rows.error("proto = \"tpc\""), "filter: no protocol is called 'tpc'");
+  EXPECT_EQ(rows.error("srcport = htpp"),
+            "filter: no service and no field is called 'htpp'\ndid you mean 'http'?");
+  EXPECT_EQ(rows.error("proto = \"tpc\""),
+            "filter: no protocol is called 'tpc'\ndid you mean 'tcp'?");
   EXPECT_EQ(rows.error("flags = SX"),
             "filter: 'SX' are no TCP flags\nthe letters are F S R P A U E C, as in S or S/SA");
   EXPECT_EQ(rows.error("bytes = \"many\""), "filter: 'many' is not a number");
