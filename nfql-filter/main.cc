@@ -15,11 +15,11 @@ constexpr nfql::HelpText kHelp{
 
   nfql-filter [OPTION...] [[-e] EXPR] [FILE...]
 
-EXPR is e.g. 'dstport = http and bytes > 10k', see nfql(7); none keeps all flows.
+EXPR is e.g. 'dstport = http and bytes > 10k', see nfql(7); none keeps all.
 FILE is a flow-tools file or an nfql stream; none or - is standard input.
 
-      --branch NAME=EXPR  one more expression on the same pass over the input ...
-      --to NAME=FILE      ... whose flows go to FILE, not to the output
+      --branch NAME=EXPR  one more expression on the same pass over the input,
+      --to NAME=FILE      whose flows go to FILE, not to the output
 )",
     R"(  nfql-filter 'dstip = 10.0.0.0/8 and not proto = udp' trace.ft -O csv
 )"};

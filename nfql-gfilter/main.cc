@@ -11,12 +11,13 @@ constexpr nfql::HelpText kHelp{
 
   nfql-gfilter [OPTION...] [[-e] EXPR] [FILE]
 
-EXPR is over the columns of the groups: keys, aggregates, start, end, duration, count;
-e.g. 'sum_bytes > 1M and count >= 10', see nfql(7). None keeps all groups.
+EXPR is over the columns of the groups: keys, aggregates, start, end, duration,
+count; e.g. 'sum_bytes > 1M and count >= 10', see nfql(7). None keeps all.
 FILE is a stream that nfql-group wrote; none or - is standard input.
 
 )",
-    R"(  nfql-group srcip -a 'unique(dstport)' trace.ft | nfql-gfilter 'unique_dstport > 100' -O csv
+    R"(  nfql-group srcip -a 'unique(dstport)' trace.ft \
+    | nfql-gfilter 'unique_dstport > 100' -O csv
 )"};
 
 void run(const nfql::Words& words, const nfql::CommonOptions& options) {

@@ -9,12 +9,11 @@ constexpr nfql::HelpText kHelp{
 
   nfql-group [OPTION...] [[-e] TERMS] [FILE...]
 
-TERMS say which flows belong together, e.g. 'srcip, prefix(dstip, 24)' or
-'srcip, dstip, gap(max.end, start) < 30s', see nfql-group(1); none makes one
-group. 'or' stands between lists of terms, the modules g1, g2 ...
+TERMS say which flows belong together, as in 'srcip, prefix(dstip, 24)' or
+'srcip, gap(max.end, start) < 30s'; 'or' makes modules g1, g2 ... See nfql(7).
 FILE is a flow-tools file or an nfql stream; none or - is standard input.
 
-  -a, --aggregate LIST   e.g. 'sum(bytes) as total, max(packets), union(dstport)'
+  -a, --aggregate LIST   as 'sum(bytes) as total, max(packets), union(dstport)'
       --modules NAMES    of the lists of terms, e.g. 'requests,answers'
       --plugin FILE      more aggregate functions, see nfql-aggregate(3)
       --no-members       groups without their flows, for reports

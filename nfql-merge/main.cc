@@ -13,11 +13,11 @@ EXPR compares columns, 'A.srcip = B.dstip', or relates branches in time,
 'A before B delta 30s', with and, or, not; see nfql(7). None: all combinations.
 NAME=FILE is a branch: a stream that nfql-group wrote; - is standard input.
 
-      --except EXPR      leave out tuples that groups of other branches go with;
-                         may be given several times
-      --emit collection  the groups that match, by connected component, not tuples
+      --except EXPR      leave out what other branches go with; repeatable
+      --emit collection  groups that match, by connected component, not tuples
 )",
-    R"(  nfql-merge 'A.srcip = B.dstip' A=<(nfql-group srcip req.ft) B=<(nfql-group dstip res.ft)
+    R"(  nfql-merge 'A.srcip = B.dstip' A=<(nfql-group srcip req.ft) \
+    B=<(nfql-group dstip res.ft)
 )"};
 
 }  // namespace

@@ -11,13 +11,11 @@ constexpr nfql::HelpText kHelp{
 
   nfql-run [OPTION...] QUERY [TRACE...]
 
-QUERY is a file in JSON or in the text form, see nfql-query(5); - is standard input.
-TRACE is a flow-tools file or an nfql stream; none: those that the query names, or
-standard input, as is -.
+QUERY is JSON or the text form, see nfql-query(5); - is standard input.
+TRACE is a flow-tools file or an nfql stream; none: as the query says, or stdin.
 
       --explain[=dot]    print the shell pipeline that does the same, or a graph
-      --check            only check the query, and tell everything that is wrong
-      --to-json          print the query as JSON
+      --check, --to-json  tell all that is wrong with QUERY; print it as JSON
       --dirpath DIR      keep the result in DIR; -vv groups, -vvv flows too
       --emit WHAT, --flat  tuples or collection; one stream of flows
       --plugin FILE      more aggregate functions, see nfql-aggregate(3)

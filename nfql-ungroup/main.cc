@@ -9,14 +9,15 @@ constexpr nfql::HelpText kHelp{
 
   nfql-ungroup [OPTION...] [FILE]
 
-The flows of each tuple, component of a collection, or group are a stream: ordered
-by start, each flow once, told apart by the column 'stream'.
+The flows of each tuple, component of a collection, or group are a stream:
+ordered by start, each flow once, told apart by the column 'stream'.
 FILE is what nfql-merge or nfql-group wrote; none or - is standard input.
 
       --flat             one stream of all flows, each once
       --streams DIR      one file a stream in directory DIR
 )",
-    R"(  nfql-group srcip -a 'sum(bytes)' trace.ft | nfql-gfilter 'sum_bytes > 1M' | nfql-ungroup --flat
+    R"(  nfql-group srcip -a 'sum(bytes)' trace.ft \
+    | nfql-gfilter 'sum_bytes > 1M' | nfql-ungroup --flat
 )"};
 
 }  // namespace

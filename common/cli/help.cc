@@ -45,16 +45,14 @@ std::string id_of(const FieldInfo& info) {
 }  // namespace
 
 std::string_view common_help() {
-  return R"(  -o, --output FILE      write to FILE: complete, or not at all
-  -O, --output-format F  nfql, flow-tools, csv, json or table
+  return R"(  -o, --output FILE; -O, --output-format nfql|flow-tools|csv|json|table
   -I, --input-format F   nfql or flow-tools, where the first bytes do not tell
   -z, --compress HOW     none, lz4, zstd[:LEVEL]; flow-tools: 0..9
-  -n, --limit N          at most N rows of output
-      --columns LIST     exactly these columns, e.g. srcip,dstip,bytes
-      --tz ZONE          UTC or +hh:mm, to read and print times; --time ms: integers
+  -n, --limit N; --columns LIST   so many rows; exactly these: srcip,dstip,bytes
+      --tz ZONE; --time ms        times in UTC or +hh:mm; times as integers
       --tee FILE         a second copy of the output, as a stream
-      --salvage          keep what comes before a fault in the input (exit code 1)
-      --stats[=json], --progress, -q/--quiet, -V/--version, -h/--help, --help-fields
+      --salvage          keep what comes before a fault in the input (exit 1)
+  --stats[=json], --progress, -q/--quiet, --version, -h/--help, --help-fields
 )";
 }
 
