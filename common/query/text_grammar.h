@@ -128,12 +128,14 @@ struct SkippedString
 struct SkippedOpen : peg::one<'{'> {};
 struct SkippedClose : peg::one<'}'> {};
 struct SkippedLine : peg::eol {};
-struct SkippedToken : peg::sor<SkippedString, Comment, SkippedOpen, SkippedClose, SkippedLine,
-                               peg::identifier, peg::any> {};
+struct SkippedWord : peg::plus<peg::identifier_other> {};
+struct SkippedBlanks : peg::plus<peg::blank> {};
+struct SkippedToken : peg::sor<SkippedWord, SkippedBlanks, SkippedString, Comment, SkippedOpen,
+                               SkippedClose, SkippedLine, peg::any> {};
 
 // Stripping blanks and comments from expressions that were read before.
 struct Gap : peg::plus<peg::sor<peg::space, Comment>> {};
-struct KeptToken : peg::sor<Quoted, grammar::FileToken, peg::identifier, peg::any> {};
+struct KeptToken : peg::sor<SkippedWord, Quoted, grammar::FileToken, peg::any> {};
 struct TidyToken : peg::sor<Gap, KeptToken> {};
 
 }  // namespace nfql::text_grammar
