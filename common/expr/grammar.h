@@ -211,7 +211,8 @@ struct Rule : peg::seq<Expression> {};
 
 struct AggregateName : peg::sor<Qualified, peg::identifier> {};
 struct AggregateOpen : peg::one<'('> {};
-struct AggregateField : peg::identifier {};
+// The prototype wrote `sum(g1.bytes)` for `g1.sum(bytes)`.
+struct AggregateField : peg::sor<Qualified, peg::identifier> {};
 struct AggregateNumber : peg::seq<peg::sor<Decimal, Digits>, LiteralEnd> {};
 struct AggregateClose : peg::one<')'> {};
 struct AggregateTail

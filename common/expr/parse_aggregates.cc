@@ -65,8 +65,17 @@ void ListBuilder::open(Span span) {
 
 void ListBuilder::field(Span span) {
   saw(span);
-  items_.back().field = source_.at(span);
-  items_.back().field_span = span;
+  AggregateItem& item = items_.back();
+  const std::size_t dot = source_.at(span).find('.');
+  item.field_span = span;
+  if (dot != std::string_view::npos) {
+    if (!item.qualifier.empty()) {
+      source_.fail(span, "the module stands in front already");
+    }
+    item.qualifier = source_.at({span.begin, span.begin + dot});
+    item.field_span.begin += dot + 1;
+  }
+  item.field = source_.at(item.field_span);
 }
 
 void ListBuilder::number(Span span) {

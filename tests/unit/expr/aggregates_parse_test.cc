@@ -44,6 +44,9 @@ TEST(ParseAggregates, FunctionsFieldsModulesAndNames) {
   EXPECT_EQ(one("srcip as a"), "./(srcip;) as a");
   EXPECT_EQ(one("g1.sum(bytes)"), "g1.sum/sum(bytes;) as ");
   EXPECT_EQ(one("g1.bytes"), "g1./(bytes;) as ");
+  EXPECT_EQ(one("sum(g1.bytes) as b"), "g1.sum/sum(bytes;) as b");
+  EXPECT_EQ(message("g1.sum(g2.bytes)"),
+            "aggregate: the module stands in front already\n  g1.sum(g2.bytes)\n         ^~~~~~~~");
   EXPECT_EQ(one("quantile(bytes, 0.9) as q"), ".quantile/quantile(bytes;0.9) as q");
   EXPECT_EQ(one("and(flags)"), ".and/and(flags;) as ");
 }
