@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/expr/computed.h"
 #include "common/io/reader.h"
 
 namespace nfql {
@@ -52,6 +53,20 @@ std::optional<std::size_t> find_same(const Schema& schema, const Field& field) {
     }
   }
   return std::nullopt;
+}
+
+// What gives a column of all inputs in one of them: the same column, or, where the input has none,
+// what the field is computed from there. Nothing: it is not known there.
+std::optional<FieldReader> find_origin(const Schema& schema, const Field& field) {
+  if (const std::optional<std::size_t> same = find_same(schema, field)) {
+    return FieldReader(schema, *same);
+  }
+  const FieldInfo* info = find_field(field.id);
+  std::optional<FieldReader> computed;
+  if (info != nullptr) {
+    computed = FieldReader::find(schema, info->name);
+  }
+  return computed && computed->field().type == field.type ? computed : std::nullopt;
 }
 
 // Adds to `schema` what it lacks of the columns of `input`.
@@ -139,7 +154,7 @@ class InputsReader final : public Reader {
     }
     columns_.clear();
     for (const Field& field : header_.flows().fields()) {
-      columns_.push_back(find_same(input.header.flows(), field));
+      columns_.push_back(find_origin(input.header.flows(), field));
     }
     flow_id_ = input.header.flows().find(element::kFlowId);
     if (flow_id_ && input.header.flows()[*flow_id_].type != Type::u64) {
@@ -180,7 +195,7 @@ class InputsReader final : public Reader {
     const std::uint8_t* none_known = nullptr;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i]) {
-        columns.push_back(block.batch.columns[*columns_[i]]);
+        columns.push_back(columns_[i]->read(block.batch, block.batch));
       } else {
         if (none_known == nullptr) {
           none_known = reinterpret_cast<const std::uint8_t*>(zeros(block.batch, block.batch.rows));
@@ -234,8 +249,8 @@ class InputsReader final : public Reader {
   StreamHeader header_;
   std::size_t current_ = 0;
   bool begun_ = false;
-  // Of the current input: where each column of the header is in it, and what its flowId 0 becomes.
-  std::vector<std::optional<std::size_t>> columns_;
+  // Of the current input: what gives each column of the header, and what its flowId 0 becomes.
+  std::vector<std::optional<FieldReader>> columns_;
   std::optional<std::size_t> flow_id_;
   std::uint64_t first_flow_ = 0;
   std::uint64_t next_flow_ = 0;

@@ -22,34 +22,6 @@ std::optional<std::string_view> without_branch(std::string_view name, std::strin
   return name.substr(branch.size() + 1);
 }
 
-// Unknown where either is; differences beyond 64 bits wrap, as no clock reaches them.
-Column duration_column(const Column& start, const Column& end, Batch& batch) {
-  Column result = start;
-  Buffer values(start.rows * sizeof(std::int64_t));
-  auto* to = values.as<std::uint64_t>();
-  const auto from = start.values<std::int64_t>();
-  const auto until = end.values<std::int64_t>();
-  for (std::size_t i = 0; i < start.rows; ++i) {
-    to[i] = static_cast<std::uint64_t>(until[i]) - static_cast<std::uint64_t>(from[i]);
-  }
-  result.data = batch.keep(std::move(values));
-  if (start.known != nullptr && end.known != nullptr) {
-    Buffer known(start.rows);
-    for (std::size_t i = 0; i < start.rows; ++i) {
-      known.as<std::uint8_t>()[i] = start.known[i] & end.known[i];
-    }
-    result.known = reinterpret_cast<const std::uint8_t*>(batch.keep(std::move(known)));
-  } else if (end.known != nullptr) {
-    result.known = end.known;
-  }
-  return result;
-}
-
-bool means_duration(std::string_view name) {
-  const FieldInfo* info = find_field(name);
-  return info != nullptr && info->id == element::kDuration;
-}
-
 }  // namespace
 
 Projection::Projection(const StreamHeader& from, const std::vector<std::string>& names,
@@ -108,25 +80,15 @@ void Projection::select(const std::string& name) {
 }
 
 bool Projection::select_from(std::size_t branch, std::string_view name, const std::string& typed) {
-  const Schema& schema = original(branch);
-  Origin origin;
-  Field field;
-  if (const auto column = schema.find(name); column.has_value()) {
-    origin.column = *column;
-    field = schema[*column];
-  } else {
-    const auto start = schema.find(element::kStart);
-    const auto end = schema.find(element::kEnd);
-    if (!start.has_value() || !end.has_value() || !means_duration(name)) {
-      return false;
-    }
-    origin = {*start, end};
-    field = field_of(element::kDuration);
+  const std::optional<FieldReader> reader = FieldReader::find(original(branch), name);
+  if (!reader.has_value()) {
+    return false;
   }
+  Field field = reader->field();
   field.name = name;
   Schema& to = projected(branch);
   to.add(std::move(field));
-  origins_[branch].push_back(origin);
+  origins_[branch].push_back(*reader);
   selected_.push_back({static_cast<std::uint16_t>(branch), to.size() - 1, typed});
   return true;
 }
@@ -135,7 +97,7 @@ void Projection::keep(std::size_t branch, ElementId id) {
   const auto column = original(branch).find(id);
   if (column.has_value() && !projected(branch).find(id).has_value()) {
     projected(branch).add(original(branch)[*column]);
-    origins_[branch].push_back({*column, std::nullopt});
+    origins_[branch].emplace_back(original(branch), *column);
   }
 }
 
@@ -172,11 +134,8 @@ void Projection::apply(Block& block) const {
   }
   std::vector<Column> columns;
   columns.reserve(origins_[block.branch].size());
-  for (const Origin& origin : origins_[block.branch]) {
-    const Column& column = block.batch.columns[origin.column];
-    columns.push_back(origin.end.has_value()
-                          ? duration_column(column, block.batch.columns[*origin.end], block.batch)
-                          : column);
+  for (const FieldReader& origin : origins_[block.branch]) {
+    columns.push_back(origin.read(block.batch, block.batch));
   }
   block.batch.columns = std::move(columns);
 }

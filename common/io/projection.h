@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/expr/computed.h"
 #include "common/stream/block.h"
 
 namespace nfql {
@@ -24,7 +25,7 @@ enum class KeptColumns : std::uint8_t {
 /// columns, in tuples and collections of group columns with the branch in front (`A.srcip`). In a
 /// collection a name without branch means that column of every branch that has it. Names are
 /// resolved as Schema::find does; a column is called what the user typed, less the branch.
-/// `duration` is computed where only start and end are there.
+/// Fields that an expression may name although no column holds them (FieldReader) are computed.
 class Projection {
  public:
   /// One entry of the list, in the order of the list.
@@ -46,12 +47,6 @@ class Projection {
   void apply(Block& block) const;
 
  private:
-  /// Where a column comes from: a column of the original, or end - start of two of them.
-  struct Origin {
-    std::size_t column = 0;
-    std::optional<std::size_t> end;  ///< then `column` is the start
-  };
-
   const Schema& original(std::size_t branch) const;
   Schema& projected(std::size_t branch);
   void select(const std::string& name);
@@ -62,7 +57,7 @@ class Projection {
   StreamHeader from_;
   StreamHeader header_;
   std::vector<Selected> selected_;
-  std::vector<std::vector<Origin>> origins_;  // per branch
+  std::vector<std::vector<FieldReader>> origins_;  // per branch, in the order of its columns
 };
 
 }  // namespace nfql

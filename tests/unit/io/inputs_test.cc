@@ -76,6 +76,26 @@ std::string error_of(Exit code, const std::vector<std::string>& paths) {
   return "";
 }
 
+TEST(OpenInputs, AFlowThatDoesNotSayOfHowManyItIsCountsAsOne) {
+  const TemporaryFile plain(""), counted("");
+  const auto write = [](const std::string& path, std::initializer_list<ElementId> ids) {
+    Schema schema;
+    Batch batch;
+    for (const ElementId id : ids) {
+      schema.add(field_of(id));
+      ColumnBuilder builder(schema[schema.size() - 1]);
+      builder.push(std::uint64_t{5});
+      builder.move_to(batch);
+    }
+    write_native(path, flows_header(schema), std::move(batch), {{"p", 1, 0}});
+  };
+  write(plain.path(), {element::kFlowId, element::kOctets});
+  write(counted.path(), {element::kFlowId, element::kOctets, element::kFlowCount});
+  const AllFlows flows = read({plain.path(), counted.path()});
+  EXPECT_EQ(flows.at(0, "flows"), "1");
+  EXPECT_EQ(flows.at(1, "flows"), "5");
+}
+
 TEST(OpenInputs, ReadsOneAfterTheOther) {
   const TemporaryFile a(trace({1, 2})), b(trace({})), c(trace({3}));
   const auto reader = open_inputs({a.path(), b.path(), c.path()}, {});
@@ -115,7 +135,7 @@ TEST(OpenInputs, UnitesColumnsByElement) {
   EXPECT_EQ(all.at(2, "srcport"), "102");
   EXPECT_EQ(all.at(2, "srcip"), "?");
   EXPECT_EQ(all.at(2, "start"), "?");
-  EXPECT_EQ(all.at(3, "flows"), "?");
+  EXPECT_EQ(all.at(3, "flows"), "1");
   EXPECT_EQ(all.at(3, "srcport"), "1");
   EXPECT_EQ(all.at(3, "srcip"), "10.0.0.1");
 }

@@ -85,6 +85,15 @@ TEST(Projection, ComputesDuration) {
             "");
 }
 
+TEST(Projection, CountsAFlowAsOne) {
+  Rows rows = flow_rows();
+  const Projection projection(flows_header(rows.schema), {"flows"}, KeptColumns::listed);
+  EXPECT_EQ(projection.header().flows()[0].id, element::kFlowCount);
+  Block block = rows.block(BlockKind::flows);
+  projection.apply(block);
+  EXPECT_EQ(block.batch.columns[0].values<std::uint64_t>()[1], 1U);
+}
+
 TEST(Projection, SelectsPerBranch) {
   const Projection projection(branches(StreamKind::tuples, false),
                               {"dns.b.total", "a.srcip", "A.total"}, KeptColumns::listed);
