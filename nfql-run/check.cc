@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/base/error.h"
+#include "common/base/names.h"
 #include "common/io/reader.h"
 #include "nfql-run/check_branch.h"
 #include "nfql-run/check_merge.h"
@@ -27,6 +28,18 @@ Schema registry_schema() {
     schema.add(field_of(info));
   }
   return schema;
+}
+
+// Whether two branches have one name, which whoever read the query has told.
+bool has_twins(const std::vector<BranchQuery>& branches) {
+  for (auto branch = branches.begin(); branch != branches.end(); ++branch) {
+    if (std::any_of(branches.begin(), branch, [&](const BranchQuery& other) {
+          return same_name(other.name, branch->name);
+        })) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // Calls `work`; an Error goes to the problems.
@@ -62,7 +75,7 @@ std::vector<std::string> check_query(const Query& query, const std::optional<Sch
     branches.push_back(check_branch(branch, input, zone, problems));
   }
   std::vector<std::string> warnings;
-  if (branches.empty()) {
+  if (branches.empty() || has_twins(query.branches)) {
     return warnings;
   }
   collect(problems, [&] {

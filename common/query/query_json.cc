@@ -1,5 +1,6 @@
 #include "common/query/query_json.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/names.h"
@@ -36,12 +37,7 @@ class Translator {
       top.refuse("'branches' is missing", "a query has \"branches\" (or \"branchset\")");
     }
     if (value->is_object()) {
-      for (const JsonMember& member : value->keys()) {
-        if (!is_branch_name(member.name)) {
-          value->complain(member.span, fmt::format("'{}' is no name of a branch", member.name),
-                          "letters, digits and '_' are");
-        }
-      }
+      check_names(*value);
       for (const auto& [name, branch] : value->members()) {
         add_branch(name, branch);
       }
@@ -52,6 +48,23 @@ class Translator {
     }
     if (query_.branches.empty()) {
       value->refuse("a query has at least one branch");
+    }
+  }
+
+  static void check_names(const JsonValue& branches) {
+    std::vector<std::string_view> names;
+    for (const JsonMember& member : branches.keys()) {
+      const auto twice = std::find_if(names.begin(), names.end(), [&](std::string_view other) {
+        return same_name(other, member.name);
+      });
+      if (!is_branch_name(member.name)) {
+        branches.complain(member.span, fmt::format("'{}' is no name of a branch", member.name),
+                          "letters, digits and '_' are");
+      } else if (twice != names.end() && *twice != member.name) {
+        branches.complain(member.span, fmt::format("there is a branch '{}' already", *twice),
+                          "names of branches differ in more than case");
+      }
+      names.push_back(member.name);
     }
   }
 

@@ -111,7 +111,7 @@ EOT
   [[ $stderr == *"upper and lower case"* ]]
   expect_output $'A.srcip\n10.0.0.1' nfql-merge 'a.srcip = 10.0.0.1' A=web.nfql -O csv --columns A.srcip
   echo '{"branches": {"a": {}, "A": {}}, "merge": "a.srcip = A.srcip"}' >query.json
-  expect_error 2 "two branches are named 'a' and 'A'" nfql-run query.json trace.ft
+  expect_error 2 "there is a branch 'a' already" nfql-run query.json trace.ft
 }
 
 @test "nfql-run says once what the merger warns of" {

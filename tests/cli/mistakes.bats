@@ -99,3 +99,19 @@ END
   echo '{"branches": {"A": {"filter": "srcport = 1"}}}' >q.json
   expect_error 1 "missing.ft: cannot open" nfql-run q.json missing.ft
 }
+
+@test "names of branches that differ in case only are one mistake, in both forms" {
+  echo '{"branches": {"A": {"group": "srcip"}, "a": {"group": "srcip"}}, "merge": "A.srcip = a.dstip"}' >q.json
+  run -2 --separate-stderr nfql-run --check q.json
+  [ "$(places)" = "q.json:1:41" ]
+  [ "$(wc -l <<<"$stderr")" -eq 4 ]
+  cat >q.nfql <<'END'
+splitter S {}
+grouper g { srcip }
+merger M { A.srcip = a.dstip }
+S branch A -> g -> M   S branch a -> g -> M
+END
+  run -2 --separate-stderr nfql-run --check q.nfql
+  [ "$(places)" = "q.nfql:4:31" ]
+  [ "$(wc -l <<<"$stderr")" -eq 4 ]
+}

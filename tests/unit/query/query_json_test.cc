@@ -143,6 +143,9 @@ TEST(QueryJson, NamesThePlaceOfEveryMistake) {
             "q:1:31: branches.A.filter: is a number, expected a string");
   EXPECT_EQ(complaint(R"({"branches": {"A": {}, "A": {}}})"),
             "q:1:25: branches: has the key 'A' twice");
+  EXPECT_EQ(complaint(R"({"branches": {"A": {}, "a": {}}})"),
+            "q:1:25: branches: there is a branch 'A' already | "
+            "names of branches differ in more than case");
   EXPECT_EQ(complaint(R"j({"branches": {"A": {"aggregate": "sum(bytes)"}}})j"),
             "q:1:35: branches.A.aggregate: stands without a 'group' | "
             "\"group\": \"\" makes one group of all flows");
