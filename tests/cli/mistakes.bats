@@ -112,6 +112,6 @@ merger M { A.srcip = a.dstip }
 S branch A -> g -> M   S branch a -> g -> M
 END
   run -2 --separate-stderr nfql-run --check q.nfql
-  [ "$(places)" = "q.nfql:4:31" ]
+  [ "$(places)" = "q.nfql:4:33" ]
   [ "$(wc -l <<<"$stderr")" -eq 4 ]
 }
