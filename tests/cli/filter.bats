@@ -72,9 +72,7 @@ kept() {
 }
 
 @test "a reader that goes does not cut the other outputs short" {
-  for ((i = 0; i < 60000; i++)); do
-    printf '%d,%d,10.0.0.1,1234,10.0.0.2,80,6,0,5,%d\n' "$i" "$i" "$i"
-  done | make_flows trace.ft
+  seq 60000 | sed 's/.*/&,&,10.0.0.1,1234,10.0.0.2,80,6,0,5,&/' | make_flows trace.ft
   mkfifo gone
   head -c 100 gone >/dev/null &
   nfql-filter --branch a=any --to a=gone --branch b=any --to b=b.csv trace.ft

@@ -89,16 +89,14 @@ EOF
 }
 
 @test "branches without a merger: a file each, a limit each, or all in --dirpath" {
-  for ((i = 0; i < 60000; i++)); do
-    printf '%d,%d,10.0.0.1,1234,10.0.0.%d,80,6,0,5,%d\n' "$i" "$i" $((i % 7)) "$i"
-  done | make_flows trace.ft
+  seq 10000 69999 | sed -E 's/.*(.)/&,&,10.0.0.1,1234,10.0.0.\1,80,6,0,5,&/' | make_flows trace.ft
   echo '{"branches": {"A": {"filter": "dstport = 80"}, "B": {"group": "dstip"}}}' >q.json
   nfql-run q.json trace.ft -n 1 -o 'x-%b.csv'
   [ "$(cat x-A.csv x-B.csv | wc -l)" -eq 4 ]
   expect_output "" nfql-run q.json trace.ft --dirpath kept
   [ "$(ls kept)" = $'filter-A.nfql\ngroup-B.nfql' ]
   [ "$(nfql-filter kept/filter-A.nfql -O csv | wc -l)" -eq 60001 ]
-  [ "$(nfql-gfilter kept/group-B.nfql -O csv | wc -l)" -eq 8 ]
+  [ "$(nfql-gfilter kept/group-B.nfql -O csv | wc -l)" -eq 11 ]
 }
 
 @test "--tee copies the one result, with its flows" {
@@ -184,8 +182,7 @@ EOF
 }
 
 @test "branches of very different size do not wait for each other" {
-  for i in $(seq 30000); do echo "$i,$i,10.0.0.1,$((i % 60000)),10.0.0.2,80,6,0x1b,5,500"; done |
-    make_flows big.ft
+  seq 30000 | sed 's/.*/&,&,10.0.0.1,&,10.0.0.2,80,6,0x1b,5,500/' | make_flows big.ft
   echo '{"branches": {"all": {}, "none": {"filter": "proto = udp"}}, "merge": "all.srcip = none.srcip"}' >q.json
   run -0 timeout 60 nfql-run q.json big.ft -O csv
   [ "${#lines[@]}" -eq 1 ]
