@@ -14,6 +14,9 @@ namespace nfql {
 /// Stands where an enterprise number stands for fields that only this toolkit has.
 inline constexpr std::uint32_t kLocalEnterprise = 0xffff'ffffU;
 
+/// The enterprise number of elements that count the other direction of a biflow (RFC 5103).
+inline constexpr std::uint32_t kReverseEnterprise = 29305;
+
 /// What identifies a field whatever it is called: an IPFIX element. {0, 0} is none.
 struct ElementId {
   std::uint32_t enterprise = 0;
@@ -59,11 +62,16 @@ inline constexpr ElementId kOctets{0, 1}, kPackets{0, 2}, kFlowCount{0, 3}, kPro
     kDestinationMask{0, 13}, kEgress{0, 14}, kNextHop{0, 15}, kSourceAs{0, 16},
     kDestinationAs{0, 17}, kEndUptime{0, 21}, kStartUptime{0, 22}, kEngineType{0, 38},
     kEngineId{0, 39}, kExporter{0, 130}, kFlowId{0, 148}, kStart{0, 152}, kEnd{0, 153},
-    kDuration{0, 161};
+    kDuration{0, 161}, kBgpNextHop{0, 18}, kIcmpTypeCode{0, 32}, kSamplingInterval{0, 34},
+    kObservationDomain{0, 149}, kSelectorId{0, 302}, kReverseOctets{kReverseEnterprise, 1},
+    kReversePackets{kReverseEnterprise, 2};
 // Fields of a flow-tools record that IPFIX has no element for, kept so that it can be written back.
 inline constexpr ElementId kExportSeconds{kLocalEnterprise, 1},
     kExportNanoseconds{kLocalEnterprise, 2}, kExportUptime{kLocalEnterprise, 3},
     kPadding{kLocalEnterprise, 4};
+// Fields of an nfdump record for which the same is true.
+inline constexpr ElementId kNfdumpExporter{kLocalEnterprise, 5}, kNfdumpFlags{kLocalEnterprise, 6},
+    kFirewallDetail{kLocalEnterprise, 7}, kExportedFlowId{kLocalEnterprise, 8};
 // Columns that stages make.
 inline constexpr ElementId kStream{kLocalEnterprise, 16}, kComponent{kLocalEnterprise, 17},
     kCount{kLocalEnterprise, 18};
