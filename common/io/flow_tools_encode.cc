@@ -1,17 +1,15 @@
 #include "common/io/flow_tools_encode.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <limits>
-#include <string_view>
 #include <utility>
 
 #include "common/base/byte_order.h"
 #include "common/base/error.h"
-#include "common/base/names.h"
 #include "common/flow/time.h"
 #include "common/io/flow_tools_format.h"
+#include "common/io/record_columns.h"
 
 namespace nfql {
 namespace {
@@ -25,32 +23,6 @@ constexpr std::array<std::size_t, 5> kRawTimesAt = {ft::kSecondsAt, ft::kFractio
                                                     ft::kFirstAt, ft::kLastAt};
 
 constexpr std::uint64_t kLargestU32 = std::numeric_limits<std::uint32_t>::max();
-
-// The value as the integer to store, if it is one in 0..largest.
-template <class T>
-std::optional<std::uint64_t> stored_value(const T& value, std::uint64_t largest) {
-  std::uint64_t result = 0;
-  if constexpr (std::is_same_v<T, Address>) {
-    if (!is_ipv4(value)) {
-      return std::nullopt;
-    }
-    result = ipv4_of(value);
-  } else if constexpr (std::is_same_v<T, double>) {
-    const double rounded = std::nearbyint(value);
-    if (!(rounded >= 0 && rounded <= static_cast<double>(kLargestU32))) {
-      return std::nullopt;
-    }
-    result = static_cast<std::uint64_t>(rounded);
-  } else {
-    if constexpr (std::is_signed_v<T>) {
-      if (value < 0) {
-        return std::nullopt;
-      }
-    }
-    result = static_cast<std::uint64_t>(value);
-  }
-  return result <= largest ? std::optional(result) : std::nullopt;
-}
 
 // Stores the rows' values at `to`, a record apart; returns how many fitted before one did not.
 template <class Stored, class T>
@@ -68,72 +40,8 @@ std::size_t store_values(std::span<const T> values, const std::uint8_t* known, s
   return values.size();
 }
 
-bool is_integer(Type type) {
-  return type != Type::f64 && type != Type::set && type != Type::address;
-}
-
-// How well a computed column stands for a field: 0 not at all.
-int rank_of(const Field& column, ElementId id) {
-  if (column.id.any() || column.type == Type::set) {
-    return 0;
-  }
-  const FieldInfo* same = find_field(column.name);
-  if (same != nullptr && same->id == id) {
-    return 3;
-  }
-  const bool flags = id == element::kTcpFlags;
-  const std::size_t underscore = column.name.find('_');
-  if (underscore == std::string::npos || !is_integer(column.type) ||
-      !(flags || id == element::kPackets || id == element::kOctets)) {
-    return 0;
-  }
-  const FieldInfo* field = find_field(std::string_view(column.name).substr(underscore + 1));
-  if (field == nullptr || field->id != id) {
-    return 0;
-  }
-  const std::string function = lower(std::string_view(column.name).substr(0, underscore));
-  const bool best = flags ? function == "or" || function == "bitor" : function == "sum";
-  return best ? 2 : 1;
-}
-
-std::optional<std::size_t> find_column(const Schema& schema, ElementId id) {
-  const std::optional<std::size_t> same = schema.find(id);
-  if (same) {
-    return schema[*same].type == Type::set ? std::nullopt : same;
-  }
-  std::optional<std::size_t> best;
-  int best_rank = 0;
-  for (std::size_t i = 0; i < schema.size(); ++i) {
-    const int rank = rank_of(schema[i], id);
-    if (rank > best_rank) {
-      best = i;
-      best_rank = rank;
-    }
-  }
-  return best;
-}
-
 bool is_time_part(ElementId id) {
   return std::find(kRawTimes.begin(), kRawTimes.end(), id) != kRawTimes.end();
-}
-
-// Columns of times come with the type that the registry gives them; others are no such times.
-std::optional<std::size_t> find_typed(const Schema& schema, ElementId id) {
-  const std::optional<std::size_t> column = schema.find(id);
-  return column && schema[*column].type == find_field(id)->type ? column : std::nullopt;
-}
-
-std::string text_of(const Column& column, std::size_t row) {
-  if (column.type == Type::address) {
-    return to_string(column.address(row));
-  }
-  return visit_values(column.type, column.width, [&]<class T>(std::type_identity<T>) {
-    if constexpr (std::is_same_v<T, Address>) {
-      return to_string(column.values<T>()[row]);
-    } else {
-      return fmt::format("{}", column.values<T>()[row]);
-    }
-  });
 }
 
 }  // namespace
@@ -141,16 +49,16 @@ std::string text_of(const Column& column, std::size_t row) {
 FlowToolsEncoder::FlowToolsEncoder(const Schema& schema, std::string where, std::string what)
     : where_(std::move(where)), what_(std::move(what)) {
   for (const ft::Place& place : ft::kPlaces) {
-    const std::optional<std::size_t> column = find_column(schema, place.id);
+    const std::optional<std::size_t> column = find_record_column(schema, place.id);
     if (column && !is_time_part(place.id)) {
       slots_.push_back(
           {*column, place.offset, place.width, std::string(find_field(place.id)->short_name())});
     }
   }
-  times_.start = find_typed(schema, element::kStart);
-  times_.end = find_typed(schema, element::kEnd);
+  times_.start = find_typed_column(schema, element::kStart);
+  times_.end = find_typed_column(schema, element::kEnd);
   for (const ElementId id : kRawTimes) {
-    const std::optional<std::size_t> column = find_typed(schema, id);
+    const std::optional<std::size_t> column = find_typed_column(schema, id);
     if (!column) {
       times_.raw.clear();
       break;
@@ -190,7 +98,7 @@ void FlowToolsEncoder::encode_slot(const Slot& slot, const Rows& rows) {
   if (stored == rows.count) {
     return;
   }
-  const std::string text = text_of(column, rows.first + stored);
+  const std::string text = value_text(column, rows.first + stored);
   if (column.type == Type::address) {
     fail_row(rows, stored, fmt::format("IPv6 address {} cannot be written to flow-tools v5", text));
   }

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "common/base/error.h"
-#include "common/base/hash.h"
 #include "common/io/flow_tools_format.h"
 
 namespace nfql {
@@ -16,8 +15,6 @@ namespace ft = flow_tools;
 // Records are given in pieces that stay in the L2 cache while one column after the other is
 // decoded from them.
 constexpr std::size_t kPieceBytes = 64 * 1024;
-// How much of a source its fingerprint covers (nfql-stream(5)).
-constexpr std::size_t kFingerprintBytes = 64 * 1024;
 // Where counting bytes that should not be there stops: they may come from an endless pipe.
 constexpr std::uint64_t kMostTrailing = 64 * 1024 * 1024;
 
@@ -68,8 +65,7 @@ void FlowToolsRecords::read_header() {
 }
 
 Source FlowToolsRecords::begin() {
-  const std::span<const std::byte> bytes = window_.peek(kFingerprintBytes);
-  Source source{name(), xxh3(bytes.first(std::min(bytes.size(), kFingerprintBytes))), records_};
+  Source source{name(), fingerprint(window_), records_};
   window_.skip(header_.size);
   stream_start_ = records_;
   if (header_.compressed) {

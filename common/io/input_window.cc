@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cstring>
 
+#include "common/base/hash.h"
+
 namespace nfql {
 namespace {
 
@@ -38,6 +40,12 @@ void InputWindow::skip(std::size_t count) {
   assert(count <= buffer_.size() - begin_);
   begin_ += count;
   offset_ += count;
+}
+
+std::uint64_t fingerprint(InputWindow& window) {
+  constexpr std::size_t kBytes = 64 * 1024;
+  const std::span<const std::byte> bytes = window.peek(kBytes);
+  return xxh3(bytes.first(std::min(bytes.size(), kBytes)));
 }
 
 }  // namespace nfql

@@ -38,4 +38,7 @@ class InputWindow {
   std::uint64_t offset_ = 0;
 };
 
+/// Of a source that begins here: of its first 64 KiB or all there is (nfql-stream(5)).
+[[nodiscard]] std::uint64_t fingerprint(InputWindow& window);
+
 }  // namespace nfql
