@@ -16,15 +16,22 @@ ReadOptions needed(const CommonOptions& options, const std::vector<const Expr*>&
                    const std::vector<std::string>& outputs) {
   ReadOptions read = read_options(options);
   const auto columns = columns_of(options);
+  if (columns) {
+    read.named = elements_of(*columns);
+  }
+  for (const Expr* expression : expressions) {
+    collect_elements(*expression, read.named);
+  }
   const bool text = options.tee.empty() &&
                     std::all_of(outputs.begin(), outputs.end(),
                                 [&](const auto& output) { return writes_text(options, output); });
   if (!options.tee.empty() || (!columns && !text)) {
     return read;
   }
-  read.wanted = columns ? elements_of(*columns) : default_elements();
-  for (const Expr* expression : expressions) {
-    collect_elements(*expression, *read.wanted);
+  read.wanted = read.named;
+  if (!columns) {
+    const std::vector<ElementId> shown = default_elements();
+    read.wanted->insert(read.wanted->end(), shown.begin(), shown.end());
   }
   return read;
 }
@@ -116,11 +123,13 @@ void run_lanes(Reader& reader, const std::vector<std::unique_ptr<Lane>>& lanes,
     }
     progress.tell(reader.bytes_read(), stats.rows_in);
   }
+  check_fields(reader);
   for (const auto& lane : lanes) {
     lane->finish();
   }
   stats.bytes_in = reader.bytes_read();
   print_stats(options.stats, "nfql-filter", clock.wall_s(), lane_stats(lanes, stats, clock));
+  print_warnings(reader, options, "nfql-filter");
   check_fault(reader);
 }
 

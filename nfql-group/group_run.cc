@@ -13,17 +13,19 @@ namespace {
 // Without members only what terms and aggregates read is decoded.
 ReadOptions needed(const GroupOptions& group, const CommonOptions& options) {
   ReadOptions read = read_options(options);
-  if (group.members) {
-    return read;
-  }
-  read.wanted = {element::kStart, element::kEnd, element::kFlowId};
-  collect_elements(group.terms.expr, *read.wanted);
+  collect_elements(group.terms.expr, read.named);
   std::vector<std::string> fields;
   for (const AggregateItem& item : group.aggregates) {
     fields.push_back(item.field);
   }
   for (const ElementId id : elements_of(fields)) {
-    read.wanted->push_back(id);
+    read.named.push_back(id);
+  }
+  if (!group.members) {
+    read.wanted = read.named;
+    for (const ElementId id : {element::kStart, element::kEnd, element::kFlowId}) {
+      read.wanted->push_back(id);
+    }
   }
   return read;
 }

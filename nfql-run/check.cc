@@ -58,7 +58,11 @@ std::optional<Schema> trace_schema(const RunOptions& options) {
   if (std::any_of(options.traces.begin(), options.traces.end(), is_pipe)) {
     return std::nullopt;
   }
-  const auto reader = open_inputs(options.traces, read_options(options.common));
+  ReadOptions read = read_options(options.common);
+  for (const FieldInfo& info : all_fields()) {
+    read.named.push_back(info.id);  // also what a flow further on may have
+  }
+  const auto reader = open_inputs(options.traces, read);
   if (reader->header().kind != StreamKind::flows) {
     throw Error(Exit::usage, fmt::format("{}: holds no flows", options.traces.front()),
                 "a query runs on traces; chain the stage tools for groups");

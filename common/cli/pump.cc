@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/cli/run_tool.h"
+#include "common/flow/registry.h"
 
 namespace nfql {
 namespace {
@@ -93,6 +95,27 @@ void check_distinct(std::vector<std::string> outputs) {
   }
 }
 
+void check_fields(const Reader& reader) {
+  std::vector<std::string_view> names;
+  for (const ElementId id : reader.missing_fields()) {
+    names.push_back(find_field(id)->short_name());
+  }
+  if (!names.empty()) {
+    throw Error(Exit::failed,
+                fmt::format("no flow of the input has the field{} '{}'",
+                            names.size() == 1 ? "" : "s", fmt::join(names, "', '")),
+                "which fields there are is up to who exported the flows");
+  }
+}
+
+void print_warnings(const Reader& reader, const CommonOptions& options, std::string_view tool) {
+  for (const std::string& warning : reader.warnings()) {
+    if (!options.quiet) {
+      warn(tool, warning);
+    }
+  }
+}
+
 void check_fault(const Reader& reader) {
   if (const std::optional<std::string> fault = reader.fault()) {
     throw Error(Exit::failed, *fault, "what came before it was kept (--salvage)");
@@ -104,12 +127,15 @@ void pump(Reader& reader, Stage& stage, const CommonOptions& options, StageStats
   Progress progress(options.progress, stats.stage, reader.bytes_total());
   Outlet out(options, stage.output_header());
   stats.rows_in = feed(reader, stage, out, progress);
+  check_fields(reader);
   out.finish();
   stats.rows_out = out.rows();
   stats.bytes_in = reader.bytes_read();
   stats.bytes_out = out.bytes();
   clock.measure(stats);
-  print_stats(options.stats, fmt::format("nfql-{}", stats.stage), clock.wall_s(), {stats});
+  const std::string tool = fmt::format("nfql-{}", stats.stage);
+  print_stats(options.stats, tool, clock.wall_s(), {stats});
+  print_warnings(reader, options, tool);
   check_fault(reader);
 }
 

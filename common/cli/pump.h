@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,6 +71,13 @@ std::uint64_t feed(Reader& reader, Stage& stage, Out& out, Progress& progress) {
   stage.finish(out);
   return rows;
 }
+
+/// Throws Error(Exit::failed) when the request names a field that turned out to be of no flow;
+/// before the output is complete, as an unknown field is no empty answer.
+void check_fields(const Reader& reader);
+
+/// Prints what is to be said of the input in the end, unless the user wants quiet.
+void print_warnings(const Reader& reader, const CommonOptions& options, std::string_view tool);
 
 /// Runs a stage with one input and one output to its end, prints the stats.
 /// Throws Error(Exit::failed) at the end when the input had a fault that --salvage let pass.

@@ -6,6 +6,7 @@
 #include "common/base/byte_order.h"
 #include "common/io/flow_tools_header.h"
 #include "common/io/native.h"
+#include "common/io/nfdump_blocks.h"
 
 namespace nfql {
 namespace {
@@ -59,21 +60,26 @@ bool text(First first) {
 }
 
 constexpr std::string_view kDecompress = "decompress it first";
-constexpr std::string_view kNfdump = "nfdump files are not read by this version";
+constexpr std::string_view kNfdump16 = "convert it with nfdump 1.7: nfdump -r OLD -w NEW";
+constexpr std::string_view kNfdump18 =
+    "send it to an nfcapd of version 1.7, which writes layout 2: nfreplay -v 9 -H HOST -p PORT -r "
+    "FILE";
+constexpr std::string_view kNfdump = "layout 2 is read, as little-endian machines write it";
 constexpr std::string_view kNetFlow = "NetFlow packets are not read by this version";
 
 // In the order in which they are tried.
 constexpr FileKind kKinds[] = {
     {"nfql", "an nfql stream", "", &looks_native},
     {"flow-tools", "a flow-tools file", "", &looks_flow_tools},
-    {"", "an nfdump file, layout 1 (nfdump 1.6)", kNfdump,
+    {"nfdump", "an nfdump file", "", &looks_nfdump},
+    {"", "an nfdump file, layout 1 (nfdump 1.6)", kNfdump16,
      [](First f) { return nfdump_layout(f, 1); }},
-    {"", "an nfdump file, layout 2 (nfdump 1.7)", kNfdump,
-     [](First f) { return nfdump_layout(f, 2); }},
-    {"", "an nfdump file, layout 3 (nfdump 1.8)", kNfdump,
+    {"", "an nfdump file, layout 3 (nfdump 1.8)", kNfdump18,
      [](First f) { return nfdump_layout(f, 3); }},
     {"", "an nfdump file of an unknown layout", kNfdump,
      [](First f) { return begins(f, 0x0c, 0xa5); }},
+    {"", "an nfdump file of a big-endian machine", kNfdump,
+     [](First f) { return begins(f, 0xa5, 0x0c, 0x00) && f.size() > 3 && f[3] <= std::byte{3}; }},
     {"", "a SiLK file", "SiLK files are not read by this version",
      [](First f) { return begins(f, 0xde, 0xad, 0xbe, 0xef); }},
     {"", "an IPFIX file", "IPFIX files are not read by this version", &ipfix},

@@ -83,6 +83,10 @@ void unite(Schema& schema, const Input& input) {
   }
 }
 
+bool contains(const std::vector<ElementId>& ids, ElementId id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
 class InputsReader final : public Reader {
  public:
   InputsReader(const std::vector<std::string>& paths, const ReadOptions& options)
@@ -112,6 +116,17 @@ class InputsReader final : public Reader {
   [[nodiscard]] std::optional<std::string> fault() const override {
     return faults_.empty() ? std::nullopt : std::optional(faults_);
   }
+
+  [[nodiscard]] std::vector<ElementId> missing_fields() const override {
+    std::vector<ElementId> missing;
+    for (const ElementId id : missed_) {
+      if (at_end() && !contains(found_, id)) {
+        missing.push_back(id);
+      }
+    }
+    return missing;
+  }
+  [[nodiscard]] std::vector<std::string> warnings() const override { return warnings_; }
 
   bool next(Block& block) override {
     while (!at_end()) {
@@ -161,6 +176,7 @@ class InputsReader final : public Reader {
       fail(Exit::failed, "{}: its flowIds are no u64", input.name);
     }
     first_flow_ = next_flow_;
+    rows_ = 0;
     begun_ = true;
   }
 
@@ -169,10 +185,28 @@ class InputsReader final : public Reader {
     if (const std::optional<std::string> fault = input.reader->fault()) {
       faults_ += faults_.empty() ? *fault : "; " + *fault;
     }
+    for (const std::string& warning : input.reader->warnings()) {
+      warnings_.push_back(warning);
+    }
+    if (rows_ != 0) {
+      look_for_named(input);
+    }
     bytes_done_ += input.reader->bytes_read();
     input.reader.reset();
     ++current_;
     begun_ = false;
+  }
+
+  // Sorts the fields that the request names by whether flows of this input have them.
+  void look_for_named(const Input& input) {
+    const std::vector<ElementId> missing = input.reader->missing_fields();
+    for (const ElementId id : options_.named) {
+      if (contains(missing, id)) {
+        missed_.push_back(id);
+      } else if (input.header.flows().find(id)) {
+        found_.push_back(id);
+      }
+    }
   }
 
   void use_flow(std::uint64_t flow) { next_flow_ = std::max(next_flow_, flow + 1); }
@@ -186,6 +220,7 @@ class InputsReader final : public Reader {
     if (block.kind != BlockKind::flows) {
       return;
     }
+    rows_ += block.batch.rows;
     if (flow_id_) {
       move_flow_ids(block.batch);
     } else {
@@ -257,6 +292,10 @@ class InputsReader final : public Reader {
   std::uint64_t bytes_done_ = 0;
   std::uint64_t bytes_total_ = 0;
   bool total_known_ = true;
+  std::uint64_t rows_ = 0;  // of the current input
+  std::vector<ElementId> missed_;
+  std::vector<ElementId> found_;
+  std::vector<std::string> warnings_;
   std::string faults_;
 };
 

@@ -9,6 +9,7 @@
 #include "common/io/flow_tools_header.h"
 #include "common/io/flow_tools_reader.h"
 #include "common/io/native.h"
+#include "common/io/nfdump_reader.h"
 #include "common/io/reader.h"
 
 namespace nfql {
@@ -20,7 +21,8 @@ struct Format {
 };
 
 constexpr std::array kFormats = {Format{"nfql", &make_native_reader},
-                                 Format{"flow-tools", &make_flow_tools_reader}};
+                                 Format{"flow-tools", &make_flow_tools_reader},
+                                 Format{"nfdump", &make_nfdump_reader}};
 
 const Format* find_format(std::string_view name) {
   const auto* format = std::find_if(kFormats.begin(), kFormats.end(),

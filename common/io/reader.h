@@ -30,6 +30,12 @@ class Reader {
   [[nodiscard]] virtual std::uint64_t bytes_total() const { return 0; }
   /// With ReadOptions::salvage: the message of the fault that ended the input early, if one did.
   [[nodiscard]] virtual std::optional<std::string> fault() const { return std::nullopt; }
+  /// Once the input has ended: fields of ReadOptions::named that are columns of header() only
+  /// because some flow might have had them, while none had.
+  [[nodiscard]] virtual std::vector<ElementId> missing_fields() const { return {}; }
+  /// Once the input has ended: what users should know of it that is no fault, e.g. of fields for
+  /// which there were no columns.
+  [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
 };
 
 /// What a reader is asked for.
@@ -37,6 +43,9 @@ struct ReadOptions {
   /// Fields that will be used, by element; only these columns are decoded (those of them that the
   /// input has), in the input's order. Nothing: all.
   std::optional<std::vector<ElementId>> wanted;
+  /// Fields that the request names, wanted or not. A format whose header does not say which fields
+  /// its flows have gives them a column each; Reader::missing_fields() tells at the end.
+  std::vector<ElementId> named;
   /// Format name as of -I; empty: by the first bytes.
   std::string format;
   /// A fault in the data ends the input as if it were complete; Reader::fault() tells.

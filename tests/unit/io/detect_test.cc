@@ -35,7 +35,7 @@ TEST(OpenReader, NamesWhatItCannotRead) {
       {bytes({0x7f, 'E', 'L', 'F', 2}), "1 x: is no flow file: begins with bytes 7f 45 4c 46"},
       {bytes({0}), "1 x: is no flow file: begins with bytes 00"},
       {bytes({0x0c, 0xa5, 1, 0}), "1 x: is an nfdump file, layout 1 (nfdump 1.6)"},
-      {bytes({0x0c, 0xa5, 2, 0}), "1 x: is an nfdump file, layout 2 (nfdump 1.7)"},
+      {bytes({0x0c, 0xa5, 2, 0}), "1 x: ends in the middle of an nfdump file header at byte 4"},
       {bytes({0x0c, 0xa5, 3, 0}), "1 x: is an nfdump file, layout 3 (nfdump 1.8)"},
       {bytes({0x0c, 0xa5}), "1 x: is an nfdump file of an unknown layout"},
       {bytes({0xde, 0xad, 0xbe, 0xef}), "1 x: is a SiLK file"},
@@ -80,7 +80,8 @@ TEST(OpenReader, OpensAFormatByItsFirstBytesOrByName) {
   options.format = "nfql";
   EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format nfql");
   options.format = "ipfix";
-  EXPECT_EQ(refusal(content, options), "2 unknown input format 'ipfix' (one of nfql, flow-tools)");
+  EXPECT_EQ(refusal(content, options),
+            "2 unknown input format 'ipfix' (one of nfql, flow-tools, nfdump)");
 }
 
 }  // namespace

@@ -1,0 +1,68 @@
+// The blocks of an nfdump file, uncompressed: headers checked, file after file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "common/base/buffer.h"
+#include "common/flow/batch.h"
+#include "common/io/input_window.h"
+#include "common/io/nfdump_codec.h"
+
+namespace nfql {
+
+/// Whether a file begins so that it may be one of layout 2; the other layouts are told by detect().
+[[nodiscard]] bool looks_nfdump(std::span<const std::byte> first);
+
+/// The records of one block.
+struct NfdumpBlock {
+  std::span<const std::byte> bytes;
+  std::uint32_t records = 0;  ///< how many the block says it has
+  std::uint64_t number = 0;   ///< of the block in its file, from 0; for messages
+};
+
+/// Walks the files in one input, which may be several (`cat a b |`). Everything it throws is
+/// Error(Exit::failed) that names the input and the place.
+///
+/// Blocks are read to the end of the input whatever the header counts, as it counts none in a file
+/// that nfcapd is still writing and in what `nfdump -w /dev/stdout` gives.
+class NfdumpBlocks {
+ public:
+  /// Reads the first header; throws if there is none or nobody can read what follows.
+  explicit NfdumpBlocks(InputFile file);
+
+  [[nodiscard]] const std::string& name() const { return window_.name(); }
+  /// Bytes of the input consumed, as stored.
+  [[nodiscard]] std::uint64_t bytes_read() const { return window_.offset(); }
+  /// Size of the input, 0 if it is no regular file.
+  [[nodiscard]] std::uint64_t bytes_total() const { return window_.size(); }
+
+  /// Goes past the header of the file; call it once before next(). Returns the file as a source
+  /// whose fingerprint is of its first 64 KiB, or all there is, as stored; the flow is left to the
+  /// caller.
+  Source begin();
+  /// The next block that holds records; those of other kinds are passed over. False at the end of
+  /// the file, after all good blocks; throws there if the header counts more than there were.
+  /// What it gives is valid until the next call.
+  bool next(NfdumpBlock& block);
+  /// After the end of a file, goes to the one behind it; false at the end of the input.
+  bool next_file();
+
+ private:
+  void read_header();
+  [[nodiscard]] bool at_header();
+  void finish() const;
+  std::span<const std::byte> uncompressed(std::span<const std::byte> stored);
+  [[noreturn]] void fail_block(const std::string& problem) const;
+
+  InputWindow window_;
+  NfdumpDecompressor decompressor_;
+  nfdump::Method method_ = nfdump::Method::none;
+  std::uint64_t expected_ = 0;  // blocks, by the header; 0: not said
+  std::uint64_t blocks_ = 0;    // read of this file
+  Buffer raw_;
+};
+
+}  // namespace nfql

@@ -1,0 +1,239 @@
+#include "common/io/nfdump_reader.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/io/nfdump_blocks.h"
+#include "common/io/nfdump_decode.h"
+#include "common/io/nfdump_flows.h"
+#include "common/io/nfdump_format.h"
+
+namespace nfql {
+namespace {
+
+namespace nf = nfdump;
+
+// What every flow has.
+constexpr NfdumpSlots kAlways =
+    slot_bit(nf::kHeader) | slot_bit(nf::kGeneric) | slot_bit(nf::kIpv4) | slot_bit(nf::kIpv6);
+
+bool is_among(const std::vector<ElementId>& ids, ElementId id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// Kinds of elements in which a field may lie.
+NfdumpSlots slots_of(ElementId id) {
+  NfdumpSlots slots = 0;
+  for (const nf::Place& place : nf::kPlaces) {
+    slots |= place.id == id ? slot_bit(place.slot) : 0;
+  }
+  return slots;
+}
+
+// What flows of a file have that some kinds of elements, and such exporters, were seen in.
+bool is_there(ElementId id, NfdumpSlots seen, const NfdumpExporters& exporters) {
+  return (slots_of(id) & (seen | kAlways)) != 0 ||
+         (id == element::kExporter && exporters.has_exporters()) ||
+         (id == element::kSamplingInterval && exporters.has_samplers());
+}
+
+template <class Take>
+Schema schema_of(const Take& take) {
+  Schema schema;
+  for (const nf::Place& place : nf::kPlaces) {
+    if (take(place.id) && !schema.find(place.id)) {
+      schema.add(field_of(place.id));
+    }
+  }
+  for (const ElementId id : {element::kIcmpTypeCode, element::kFlowId}) {
+    if (take(id)) {
+      schema.add(field_of(id));
+    }
+  }
+  return schema;
+}
+
+class NfdumpReader final : public Reader {
+ public:
+  NfdumpReader(InputFile file, const ReadOptions& options)
+      : blocks_(std::move(file)),
+        options_(options),
+        pending_(blocks_.begin()),
+        flows_(blocks_.name()) {
+    find_flows();
+    header_ = flows_header(choose_columns());
+    flows_.need(nfdump_slots(header_.flows()));
+    decoder_.emplace(header_.flows());
+  }
+
+  [[nodiscard]] const StreamHeader& header() const override { return header_; }
+  [[nodiscard]] std::uint64_t bytes_read() const override { return blocks_.bytes_read(); }
+  [[nodiscard]] std::uint64_t bytes_total() const override { return blocks_.bytes_total(); }
+  [[nodiscard]] std::optional<std::string> fault() const override { return fault_; }
+  [[nodiscard]] std::vector<ElementId> missing_fields() const override;
+  [[nodiscard]] std::vector<std::string> warnings() const override;
+
+  bool next(Block& block) override {
+    if (pending_) {
+      return announce(block);
+    }
+    // Every turn without a row is the end, a fault, or the announcement of a file.
+    while (!ended_ && !fault_) {
+      try {
+        fill();
+      } catch (const Error& error) {
+        keep_fault(error);
+      }
+      if (decoder_->rows() != 0) {
+        block.kind = BlockKind::flows;
+        block.branch = 0;
+        block.sources.clear();
+        decoder_->move_to(block.batch);
+        return true;
+      }
+      if (pending_) {
+        return announce(block);
+      }
+    }
+    if (fault_ && !options_.salvage) {
+      std::rethrow_exception(thrown_);
+    }
+    return false;
+  }
+
+ private:
+  bool announce(Block& block) {
+    block.kind = BlockKind::sources;
+    block.branch = 0;
+    block.batch.clear();
+    pending_->first_flow = flow_count_;
+    block.sources = {*std::exchange(pending_, std::nullopt)};
+    return true;
+  }
+
+  // Called where an error is caught.
+  void keep_fault(const Error& error) {
+    fault_ = error.what();
+    thrown_ = std::current_exception();
+  }
+  void find_flows();
+  [[nodiscard]] Schema choose_columns() const;
+
+  // Fills a batch, which ends with its file.
+  void fill() {
+    while (decoder_->rows() < kMaxRows) {
+      const std::size_t rows =
+          in_block_ ? flows_.next(kMaxRows - decoder_->rows()) : std::size_t{0};
+      if (rows != 0) {
+        decoder_->append(flows_, rows, flow_count_);
+        flow_count_ += rows;
+      } else if (!next_block()) {
+        return;
+      }
+    }
+  }
+
+  bool next_block() {
+    in_block_ = blocks_.next(block_);
+    if (in_block_) {
+      flows_.open(block_);
+      return true;
+    }
+    if (blocks_.next_file()) {
+      pending_ = blocks_.begin();
+      flows_.begin_file();
+    } else {
+      ended_ = true;
+    }
+    return false;
+  }
+
+  NfdumpBlocks blocks_;
+  ReadOptions options_;
+  std::optional<Source> pending_;  // of a file whose flows are to come
+  NfdumpFlows flows_;
+  StreamHeader header_;
+  NfdumpBlock block_;
+  bool in_block_ = false;
+  std::optional<NfdumpDecoder> decoder_;
+  bool ended_ = false;
+  std::uint64_t flow_count_ = 0;
+  std::optional<std::string> fault_;
+  std::exception_ptr thrown_;
+};
+
+// Reads until there is a block with flows, and sees what they have. Faults wait for their turn:
+// those in the block are met again when its flows are decoded.
+void NfdumpReader::find_flows() {
+  try {
+    while (!in_block_ && blocks_.next(block_)) {
+      flows_.open(block_);
+      try {
+        while (flows_.next(NfdumpFlows::kMostFlows) != 0) {
+          in_block_ = true;
+        }
+      } catch (const Error&) {
+        in_block_ = true;
+      }
+    }
+  } catch (const Error& error) {
+    keep_fault(error);
+  }
+  if (in_block_) {
+    flows_.open(block_);
+  }
+}
+
+Schema NfdumpReader::choose_columns() const {
+  return schema_of([this](ElementId id) {
+    if (is_among(options_.named, id)) {
+      return true;
+    }
+    if (options_.wanted) {
+      return is_among(*options_.wanted, id);
+    }
+    return id == element::kFlowId || is_there(id, flows_.seen(), flows_.exporters());
+  });
+}
+
+std::vector<ElementId> NfdumpReader::missing_fields() const {
+  std::vector<ElementId> missing;
+  const Schema& schema = header_.flows();
+  for (std::size_t i = 0; i < schema.size() && ended_ && flow_count_ != 0; ++i) {
+    if (is_among(options_.named, schema[i].id) && !decoder_->ever_known(i)) {
+      missing.push_back(schema[i].id);
+    }
+  }
+  return missing;
+}
+
+std::vector<std::string> NfdumpReader::warnings() const {
+  if (options_.wanted) {
+    return {};
+  }
+  std::vector<std::string> left_out;
+  for (const nf::Place& place : nf::kPlaces) {
+    const std::string name(find_field(place.id)->short_name());
+    if ((flows_.seen() & slot_bit(place.slot)) != 0 && !header_.flows().find(place.id) &&
+        std::find(left_out.begin(), left_out.end(), name) == left_out.end()) {
+      left_out.push_back(name);
+    }
+  }
+  if (left_out.empty()) {
+    return {};
+  }
+  return {
+      fmt::format("{}: some flows have fields that the first ones lack, and that were left "
+                  "out; name them in --columns: {}",
+                  blocks_.name(), fmt::join(left_out, ", "))};
+}
+
+}  // namespace
+
+std::unique_ptr<Reader> make_nfdump_reader(InputFile file, const ReadOptions& options) {
+  return std::make_unique<NfdumpReader>(std::move(file), options);
+}
+
+}  // namespace nfql
