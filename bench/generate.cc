@@ -6,9 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "bench/nfdump_file.h"
 #include "bench/traffic.h"
-#include "common/base/error.h"
 #include "common/cli/run_tool.h"
 #include "common/flow/column_builder.h"
 #include "common/io/writer.h"
@@ -27,7 +25,7 @@ struct Options {
 };
 
 // The fields that all three formats have, and the ordinals by which nfql-run tells flows apart
-// (flow-tools files have no place for them: there the reader counts).
+// (flow-tools and nfdump files have no place for them: there the reader counts).
 nfql::Schema flow_schema() {
   namespace element = nfql::element;
   nfql::Schema schema;
@@ -55,7 +53,7 @@ void push(std::vector<nfql::ColumnBuilder>& columns, const Flow& flow, std::uint
   columns[10].push(ordinal);
 }
 
-void write_with_library(Traffic& traffic, const Options& options) {
+void write(Traffic& traffic, const Options& options) {
   const nfql::Schema schema = flow_schema();
   nfql::WriteOptions how;
   how.format = nfql::parse_output_format(options.format);
@@ -82,17 +80,6 @@ void write_with_library(Traffic& traffic, const Options& options) {
   writer->finish();
 }
 
-void write_for_nfdump(Traffic& traffic, const Options& options) {
-  if (!options.compress.empty()) {
-    nfql::fail(nfql::Exit::usage, "-z: not for nfdump, which converts with -y or -z itself");
-  }
-  nfql::bench::NfdumpFile file(options.output);
-  for (std::uint64_t i = 0; i < options.flows; ++i) {
-    file.put(traffic.next());
-  }
-  file.finish();
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -105,10 +92,6 @@ int main(int argc, char** argv) {
   app.add_option("-o,--output", options.output, "file to write");
   return nfql::run_tool(app, argc, argv, [&options] {
     Traffic traffic(options.seed);
-    if (options.format == "nfdump") {
-      write_for_nfdump(traffic, options);
-    } else {
-      write_with_library(traffic, options);
-    }
+    write(traffic, options);
   });
 }

@@ -19,6 +19,8 @@ std::string_view ending_of(OutputFormat format) {
   switch (format) {
     case OutputFormat::flow_tools:
       return "ft";
+    case OutputFormat::nfdump:
+      return "nfdump";
     case OutputFormat::csv:
       return "csv";
     case OutputFormat::json:

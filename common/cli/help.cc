@@ -35,8 +35,11 @@ std::string names_of(const FieldInfo& info) {
 }
 
 std::string id_of(const FieldInfo& info) {
-  if (info.id.enterprise != 0) {
+  if (info.id.enterprise == kLocalEnterprise) {
     return "-";
+  }
+  if (info.id.enterprise != 0) {
+    return fmt::format("{}:{}", info.id.enterprise, info.id.element);
   }
   return info.element6 == 0 ? fmt::format("{}", info.id.element)
                             : fmt::format("{}/{}", info.id.element, info.element6);
@@ -45,8 +48,8 @@ std::string id_of(const FieldInfo& info) {
 }  // namespace
 
 std::string_view common_help() {
-  return R"(  -o, --output FILE; -O, --output-format nfql|flow-tools|csv|json|table
-  -I, --input-format F   nfql or flow-tools, where the first bytes do not tell
+  return R"(  -o, --output FILE; -O, --output-format nfql|flow-tools|nfdump|csv|json|table
+  -I, --input-format F   nfql, flow-tools, nfdump: where bytes do not tell
   -z, --compress HOW     none, lz4, zstd[:LEVEL]; flow-tools: 0..9
   -n, --limit N; --columns LIST   so many rows; exactly these: srcip,dstip,bytes
       --tz ZONE; --time ms        times in UTC or +hh:mm; times as integers
@@ -57,11 +60,11 @@ std::string_view common_help() {
 }
 
 std::string fields_help() {
-  std::string text = fmt::format("{:<28} {:<8} {:<7} {:<7} {:<28} {}\n", "IPFIX name", "type",
+  std::string text = fmt::format("{:<32} {:<8} {:<7} {:<7} {:<28} {}\n", "IPFIX name", "type",
                                  "unit", "id", "other names", "what it is");
   for (const FieldInfo& info : all_fields()) {
     std::string name(info.name);
-    fmt::format_to(std::back_inserter(text), "{:<28} {:<8} {:<7} {:<7} {:<28} {}\n", name,
+    fmt::format_to(std::back_inserter(text), "{:<32} {:<8} {:<7} {:<7} {:<28} {}\n", name,
                    type_name(info), info.unit, id_of(info), names_of(info), info.about);
     if (!info.name6.empty()) {
       fmt::format_to(std::back_inserter(text), "{}\n", info.name6);

@@ -20,17 +20,23 @@ struct Ending {
   std::string_view ending;
   OutputFormat format;
 };
-constexpr std::array<Ending, 8> kEndings = {{{".nfql", OutputFormat::native},
-                                             {".ft", OutputFormat::flow_tools},
-                                             {".ftz", OutputFormat::flow_tools},
-                                             {".csv", OutputFormat::csv},
-                                             {".json", OutputFormat::json},
-                                             {".jsonl", OutputFormat::json},
-                                             {".ndjson", OutputFormat::json},
-                                             {".txt", OutputFormat::table}}};
+constexpr std::array<Ending, 10> kEndings = {{{".nfql", OutputFormat::native},
+                                              {".ft", OutputFormat::flow_tools},
+                                              {".ftz", OutputFormat::flow_tools},
+                                              {".nfdump", OutputFormat::nfdump},
+                                              {".nfcapd", OutputFormat::nfdump},
+                                              {".csv", OutputFormat::csv},
+                                              {".json", OutputFormat::json},
+                                              {".jsonl", OutputFormat::json},
+                                              {".ndjson", OutputFormat::json},
+                                              {".txt", OutputFormat::table}}};
 
 std::optional<OutputFormat> format_by_ending(const std::string& path) {
-  const std::string ending = lower(std::filesystem::path(path).extension().string());
+  const std::filesystem::path file = std::filesystem::path(path).filename();
+  if (file.string().starts_with("nfcapd.")) {
+    return OutputFormat::nfdump;  // nfcapd.202611221040, as nfcapd names its files
+  }
+  const std::string ending = lower(file.extension().string());
   for (const Ending& known : kEndings) {
     if (known.ending == ending) {
       return known.format;
@@ -40,7 +46,8 @@ std::optional<OutputFormat> format_by_ending(const std::string& path) {
 }
 
 bool is_binary(OutputFormat format) {
-  return format == OutputFormat::native || format == OutputFormat::flow_tools;
+  return format == OutputFormat::native || format == OutputFormat::flow_tools ||
+         format == OutputFormat::nfdump;
 }
 
 // The option library takes -1 for 2^64 - 1.

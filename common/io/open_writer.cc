@@ -4,6 +4,7 @@
 #include "common/io/flow_tools_writer.h"
 #include "common/io/json_writer.h"
 #include "common/io/native.h"
+#include "common/io/nfdump_writer.h"
 #include "common/io/table_writer.h"
 #include "common/io/writer.h"
 
@@ -16,6 +17,8 @@ std::unique_ptr<Writer> open_writer(OutputFile file, const StreamHeader& header,
       break;
     case OutputFormat::flow_tools:
       return make_flow_tools_writer(std::move(file), header, options);
+    case OutputFormat::nfdump:
+      return make_nfdump_writer(std::move(file), header, options);
     case OutputFormat::csv:
       return make_csv_writer(std::move(file), header, options);
     case OutputFormat::json:

@@ -10,9 +10,10 @@ namespace nfql {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, OutputFormat>, 5> kFormatNames = {
+constexpr std::array<std::pair<std::string_view, OutputFormat>, 6> kFormatNames = {
     {{"nfql", OutputFormat::native},
      {"flow-tools", OutputFormat::flow_tools},
+     {"nfdump", OutputFormat::nfdump},
      {"csv", OutputFormat::csv},
      {"json", OutputFormat::json},
      {"table", OutputFormat::table}}};

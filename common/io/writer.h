@@ -27,9 +27,10 @@ class Writer : public BlockSink {
   [[nodiscard]] virtual bool full() const { return false; }
 };
 
-enum class OutputFormat : std::uint8_t { native, flow_tools, csv, json, table };
+enum class OutputFormat : std::uint8_t { native, flow_tools, nfdump, csv, json, table };
 
-/// `nfql`, `flow-tools`, `csv`, `json` or `table`, case ignored. Throws Error(Exit::usage).
+/// `nfql`, `flow-tools`, `nfdump`, `csv`, `json` or `table`, case ignored. Throws
+/// Error(Exit::usage).
 [[nodiscard]] OutputFormat parse_output_format(std::string_view name);
 [[nodiscard]] std::string_view name_of(OutputFormat format);
 

@@ -199,6 +199,7 @@ TEST(OpenWriter, MakesTheWriterOfTheFormat) {
 TEST(OutputFormat, IsFoundByName) {
   EXPECT_EQ(parse_output_format("nfql"), OutputFormat::native);
   EXPECT_EQ(parse_output_format("flow-tools"), OutputFormat::flow_tools);
+  EXPECT_EQ(parse_output_format("nfdump"), OutputFormat::nfdump);
   EXPECT_EQ(parse_output_format("CSV"), OutputFormat::csv);
   EXPECT_EQ(parse_output_format("json"), OutputFormat::json);
   EXPECT_EQ(parse_output_format("table"), OutputFormat::table);
@@ -208,7 +209,7 @@ TEST(OutputFormat, IsFoundByName) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Exit::usage);
     EXPECT_STREQ(error.what(),
-                 "output format: 'jsn' is none of nfql, flow-tools, csv, json, table");
+                 "output format: 'jsn' is none of nfql, flow-tools, nfdump, csv, json, table");
     EXPECT_EQ(error.hint(), "did you mean 'json'?");
   }
 }
