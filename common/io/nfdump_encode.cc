@@ -27,14 +27,17 @@ constexpr NfdumpSlots kChosenElsewhere =
     slot_bit(nf::kBgpNextHop6) | slot_bit(nf::kReceived4) | slot_bit(nf::kReceived6) |
     slot_bit(nf::kNat4) | slot_bit(nf::kNat6) | slot_bit(nf::kFirewall) | slot_bit(nf::kNat) |
     slot_bit(nf::kFlowNumber) | slot_bit(nf::kCounters);
-// Samplers go into records of their own (NfdumpExporterRecords), and there are newer forms of
-// others.
-constexpr NfdumpSlots kNotWritten =
-    slot_bit(nf::kSampler) | slot_bit(nf::kNewSampler) | slot_bit(nf::kOldNat);
+// There are newer forms of these; how a sampler samples goes into a record of its own
+// (NfdumpExporterRecords).
+constexpr NfdumpSlots kNotWritten = slot_bit(nf::kSampler) | slot_bit(nf::kOldNat);
+
+constexpr std::uint16_t number_in_file(std::size_t slot) {
+  return slot == nf::kNewSampler ? std::uint16_t{nf::kSampler} : static_cast<std::uint16_t>(slot);
+}
 
 constexpr std::size_t kLargestRecord = [] {
   std::size_t size = nf::kFlowHeaderBytes;
-  for (std::size_t slot = 1; slot < nf::kSlotsInFile; ++slot) {
+  for (std::size_t slot = 1; slot < nf::kSlots; ++slot) {
     size += kElementStart + nf::kPayloadBytes[slot];
   }
   return size;
@@ -215,7 +218,7 @@ void NfdumpEncoder::lay_out(const Rows& rows) {
       const auto slot = static_cast<std::size_t>(std::countr_zero(left));
       const std::size_t size = kElementStart + nf::kPayloadBytes[slot];
       std::memset(next, 0, size);
-      store(next, static_cast<std::uint16_t>(slot));
+      store(next, number_in_file(slot));
       store(next + 2, static_cast<std::uint16_t>(size));
       at_[slot][i] = next + kElementStart;
       next += size;

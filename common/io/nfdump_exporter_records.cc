@@ -1,7 +1,6 @@
 #include "common/io/nfdump_exporter_records.h"
 
 #include <cstring>
-#include <limits>
 
 #include "common/base/byte_order.h"
 #include "common/io/nfdump_format.h"
@@ -89,12 +88,12 @@ bool NfdumpExporterRecords::append_exporter(const Batch& batch, std::size_t row,
 
 bool NfdumpExporterRecords::append_sampler(const Batch& batch, std::size_t row,
                                            std::uint16_t exporter, Buffer& to) {
-  constexpr std::uint32_t kNoNumber = std::numeric_limits<std::uint32_t>::max();  // -1
   const auto interval = value_at<std::uint32_t>(batch, interval_, row);
   if (!interval || samplers_.size() >= kMostWritten) {
     return false;
   }
-  const std::uint64_t number = value_at<std::uint64_t>(batch, sampler_, row).value_or(kNoNumber);
+  const std::uint64_t number =
+      value_at<std::uint64_t>(batch, sampler_, row).value_or(nf::kNoSampler);
   if (!samplers_.insert({exporter, {number, *interval}}).second) {
     return false;
   }

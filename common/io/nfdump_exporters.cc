@@ -14,11 +14,6 @@ namespace nf = nfdump;
 // Of one exporter; a router has a few. What a file may make us keep is bounded so.
 constexpr std::size_t kMostSamplers = 256;
 
-// Numbers below 0 stand for samplers without one.
-std::uint64_t sampler_id(std::uint32_t id) {
-  return id;
-}
-
 }  // namespace
 
 void NfdumpExporters::take(std::span<const std::byte> record) {
@@ -28,7 +23,7 @@ void NfdumpExporters::take(std::span<const std::byte> record) {
     take_exporter(record);
   } else if (type == nf::kOldSamplerRecord && record.size() == nf::kOldSamplerBytes) {
     take_sampler(load<std::uint16_t>(at + 14),
-                 {sampler_id(load<std::uint32_t>(at + 4)), load<std::uint32_t>(at + 8)});
+                 {load<std::uint32_t>(at + 4), load<std::uint32_t>(at + 8)});
   } else if (type == nf::kSamplerRecord && record.size() == nf::kSamplerBytes) {
     // So many packets are looked at, then so many are not.
     const std::uint64_t seen = load<std::uint32_t>(at + 16);
@@ -74,7 +69,8 @@ std::optional<std::uint32_t> NfdumpExporters::interval(std::uint16_t exporter,
     return std::nullopt;
   }
   for (const Sampler& known : found->second) {
-    if (sampler ? known.id == *sampler : found->second.size() == 1) {
+    if (sampler ? known.id == *sampler
+                : known.id == nfdump::kNoSampler || found->second.size() == 1) {
       return known.interval;
     }
   }

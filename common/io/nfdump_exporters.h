@@ -27,8 +27,8 @@ class NfdumpExporters {
   [[nodiscard]] bool has_exporters() const { return !addresses_.empty(); }
   /// The address of an exporter.
   [[nodiscard]] std::optional<Address> address(std::uint16_t exporter) const;
-  /// One packet in how many an exporter looked at: by the sampler of the number given, else by its
-  /// only one.
+  /// One packet in how many an exporter looked at: by the sampler of the number given; without
+  /// one, by that which has no number, or is the only one.
   [[nodiscard]] std::optional<std::uint32_t> interval(std::uint16_t exporter,
                                                       std::optional<std::uint64_t> sampler) const;
 

@@ -37,6 +37,8 @@ enum class Method : std::uint8_t { none = 0, lzo = 1, bzip2 = 2, lz4 = 3, zstd =
 inline constexpr std::size_t kRecordStartBytes = 4;
 inline constexpr std::uint16_t kExporterRecord = 7, kOldSamplerRecord = 9, kFlowRecord = 11,
                                kSamplerRecord = 15, kIdentRecord = 0x8001, kStatRecord = 0x8002;
+/// The number of a sampler that has none: -1 there.
+inline constexpr std::uint32_t kNoSampler = 0xffff'ffff;
 /// Flows of other layouts.
 inline constexpr std::uint16_t kFlowRecord16 = 10, kFlowRecord18 = 16;
 inline constexpr std::size_t kExporterBytes = 32, kOldSamplerBytes = 16, kSamplerBytes = 24,

@@ -182,6 +182,18 @@ TEST(NfdumpWriter, WritesSamplersAsRecordsOfTheirOwn) {
   EXPECT_EQ(all.at(3, "sampling"), "?");  // whose it would be is not known
 }
 
+TEST(NfdumpWriter, KeepsTheSamplerOfEachFlow) {
+  Table table;
+  table.column<std::uint16_t>(field_of(element::kNfdumpExporter), {5, 5, 5})
+      .column<Address>(field_of(element::kExporter), {mapped(1), mapped(1), mapped(1)})
+      .column(field_of(element::kSelectorId), U64{71, 72, std::nullopt})
+      .column<std::uint32_t>(field_of(element::kSamplingInterval), {100, 200, 300});
+  const AllFlows all = read_nfdump(written(std::move(table)));
+  EXPECT_EQ(all.at(0, "sampler") + " " + all.at(0, "sampling"), "71 100");
+  EXPECT_EQ(all.at(1, "sampler") + " " + all.at(1, "sampling"), "72 200");
+  EXPECT_EQ(all.at(2, "sampler") + " " + all.at(2, "sampling"), "? 300");
+}
+
 TEST(NfdumpWriter, WritesNoMoreThanTheLimit) {
   WriteOptions options;
   options.limit = 2;
