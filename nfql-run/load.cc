@@ -90,12 +90,15 @@ RunOptions run_options(const RunArguments& arguments, const CommonOptions& optio
                        const Query& query) {
   RunOptions run;
   run.common = options;
-  if (!arguments.has_output && !query.output.empty()) {
-    run.common.output = query.output;
+  if (!arguments.has_output && !query.output.name.empty()) {
+    run.common.output = query.output.name;
   }
   run.keep = {arguments.directory, std::max(1, arguments.verbose)};
   run.plugins = arguments.plugins;
-  run.traces = arguments.traces.empty() ? query.inputs : arguments.traces;
+  run.traces = arguments.traces;
+  for (std::size_t i = 0; arguments.traces.empty() && i < query.inputs.size(); ++i) {
+    run.traces.push_back(query.inputs[i].name);
+  }
   if (run.traces.empty()) {
     run.traces.emplace_back("-");
   }

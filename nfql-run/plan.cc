@@ -1,19 +1,13 @@
 #include "nfql-run/plan.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <set>
 #include <utility>
 
-#include "common/base/error.h"
-#include "common/cli/arguments.h"
-#include "common/expr/predicate.h"
+#include "nfql-run/flow_columns.h"
+#include "nfql-run/plan_outputs.h"
 
 namespace nfql {
 namespace {
-
-constexpr std::string_view kBranchMark = "%b";
 
 /// Makes one plan.
 class Planner {
@@ -26,7 +20,9 @@ class Planner {
     plan.traces = options_.traces;
     text_ = all_text();
     members_ = query_.ungroup || !text_ || copies();
-    const std::string columns = flow_columns();
+    const bool all_columns = flows_ == nullptr || !text_ || copies();
+    const std::string columns =
+        all_columns ? "" : needed_columns(query_, columns_of(options_.common), *flows_);
     for (const BranchQuery& branch : query_.branches) {
       plan.branches.push_back(this->branch(branch, columns));
     }
@@ -36,8 +32,7 @@ class Planner {
     if (query_.ungroup) {
       plan.ungroup = ungroup();
     }
-    set_outputs(plan);
-    keep_results(plan);
+    set_outputs(query_, options_, plan);
     return plan;
   }
 
@@ -48,7 +43,7 @@ class Planner {
     const bool own_files = !query_.merge && query_.branches.size() > 1 && output == "-";
     return own_files ? std::all_of(query_.branches.begin(), query_.branches.end(),
                                    [this](const BranchQuery& branch) {
-                                     return writes_text(options_.common, branch.output);
+                                     return writes_text(options_.common, branch.output.name);
                                    })
                      : writes_text(options_.common, output);
   }
@@ -139,176 +134,12 @@ class Planner {
     return call;
   }
 
-  // The options that say what the result looks like go to the stage that writes it.
-  void set_output(StageCall& call, std::string output) const {
-    const CommonOptions& common = options_.common;
-    const auto add = [&call](const char* option, const std::string& value) {
-      if (!value.empty()) {
-        call.options.insert(call.options.end(), {option, value});
-      }
-    };
-    add("-O", std::string(name_of(
-                  format_for(common, output, output.empty() && ::isatty(STDOUT_FILENO) == 1))));
-    add("-z", common.compress);
-    add("--time", common.time == "iso" ? "" : common.time);
-    add("--columns", common.columns);
-    const std::optional<std::uint64_t> limit = common.limit ? common.limit : query_.limit;
-    if (limit) {
-      add("-n", fmt::format("{}", *limit));
-    }
-    if (call.stage == "ungroup") {
-      for (const std::string& word : zone()) {
-        call.options.push_back(word);
-      }
-    }
-    call.output = std::move(output);
-  }
-
-  void set_outputs(Plan& plan) const {
-    const std::string& output = options_.common.output;
-    const bool single = plan.merge || plan.branches.size() == 1;
-    const std::string& tee = options_.common.tee;
-    if (!tee.empty() && (!single || keeps())) {
-      throw Error(Exit::usage, "--tee copies one result",
-                  keeps() ? "--dirpath keeps a copy already" : "use --dirpath DIR");
-    }
-    if (single) {
-      set_output(plan.last(), output == "-" ? "" : output);
-      plan.last().tee = tee;
-      return;
-    }
-    if (output == "-" && keeps()) {
-      for (BranchPlan& branch : plan.branches) {
-        branch.stages.back().output = kept_path(branch.stages.back());
-      }
-      return;
-    }
-    for (std::size_t i = 0; i < plan.branches.size(); ++i) {
-      BranchPlan& branch = plan.branches[i];
-      const std::string name = output_of(query_.branches[i], plan.branches.size());
-      if (branch.stages.size() == 1) {
-        // One filter serves all branches, and gives the others no text.
-        branch.stages.push_back({"filter", branch.name, {}, "", "", ""});
-      }
-      set_output(branch.stages.back(), name);
-    }
-  }
-
-  // The file of one of several results.
-  [[nodiscard]] std::string output_of(const BranchQuery& branch, std::size_t results) const {
-    std::string name = options_.common.output;
-    const std::size_t mark = name.find(kBranchMark);
-    if (mark != std::string::npos) {
-      return name.replace(mark, kBranchMark.size(), branch.name);
-    }
-    if (name == "-" && !branch.output.empty() && branch.output != "-") {
-      return branch.output;
-    }
-    throw Error(Exit::usage,
-                fmt::format("the query has {} branches and no merger: it has {} results, not one",
-                            results, results),
-                "give -o 'NAME-%b.csv' for a file a branch, or --dirpath DIR");
-  }
-
-  [[nodiscard]] std::string kept_path(const StageCall& call) const {
-    const std::string branch = call.branch.empty() ? "" : "-" + call.branch;
-    return fmt::format("{}/{}{}.nfql", options_.keep.directory, call.stage, branch);
-  }
-
-  void keep_results(Plan& plan) const {
-    if (!keeps()) {
-      return;
-    }
-    const auto keep = [this](StageCall& call, int level) {
-      const std::string path = kept_path(call);
-      if (options_.keep.level >= level && call.output != path) {
-        call.tee = path;
-      }
-    };
-    const bool joined = plan.merge || plan.ungroup;
-    for (BranchPlan& branch : plan.branches) {
-      for (StageCall& call : branch.stages) {
-        const bool result = !joined && &call == &branch.stages.back();
-        keep(call, result ? 1 : &call == &branch.stages.front() ? 3 : 2);
-      }
-    }
-    if (plan.merge) {
-      keep(*plan.merge, plan.ungroup ? 2 : 1);
-    }
-    if (plan.ungroup) {
-      keep(*plan.ungroup, 1);
-    }
-  }
-
-  // The flow columns that anything after the filters reads, as --columns has them; "" is all.
-  [[nodiscard]] std::string flow_columns() const;
-  void collect(const BranchQuery& branch, std::vector<ElementId>& elements) const;
-
   const Query& query_;
   const RunOptions& options_;
   const Schema* flows_;
   bool text_ = false;
   bool members_ = true;
 };
-
-void Planner::collect(const BranchQuery& branch, std::vector<ElementId>& elements) const {
-  if (!branch.group) {
-    for (const ElementId id : default_elements()) {
-      elements.push_back(id);
-    }
-  } else {
-    collect_elements(branch.group->terms.expr, elements);
-    std::vector<std::string> fields;
-    for (const AggregateItem& item : branch.group->items) {
-      fields.push_back(item.field);
-    }
-    for (const ElementId id : elements_of(fields)) {
-      elements.push_back(id);
-    }
-  }
-  if (branch.gfilter) {
-    collect_elements(branch.gfilter->expr, elements);
-  }
-}
-
-std::string Planner::flow_columns() const {
-  const bool flows_come_out = query_.ungroup.has_value();
-  const bool plain = !query_.merge && !query_.ungroup &&
-                     std::all_of(query_.branches.begin(), query_.branches.end(),
-                                 [](const BranchQuery& b) { return !b.group && !b.gfilter; });
-  if (flows_ == nullptr || !text_ || copies() || plain) {
-    return "";
-  }
-  std::vector<ElementId> elements = {element::kStart, element::kEnd, element::kFlowId};
-  for (const BranchQuery& branch : query_.branches) {
-    collect(branch, elements);
-  }
-  if (query_.merge) {
-    collect_elements(query_.merge->expr.expr, elements);
-    for (const ExpressionText& except : query_.merge->except) {
-      collect_elements(except.expr, elements);
-    }
-  }
-  const auto columns = columns_of(options_.common);
-  for (const ElementId id : columns ? elements_of(*columns) : default_elements()) {
-    if (flows_come_out || columns) {
-      elements.push_back(id);
-    }
-  }
-  std::string list;
-  std::set<std::string> seen;
-  for (const ElementId id : elements) {
-    const std::optional<std::size_t> column = flows_->find(id);
-    if (!column) {
-      continue;  // made by a stage, or computed
-    }
-    const std::string& name = (*flows_)[*column].name;
-    if (seen.insert(name).second) {
-      list += (list.empty() ? "" : ",") + name;
-    }
-  }
-  return list;
-}
 
 }  // namespace
 

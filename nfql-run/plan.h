@@ -57,7 +57,7 @@ struct Plan {
 
 /// `flows` are the columns of the traces, or null when they come through a pipe and are not known
 /// yet: then no column is left out on the way.
-/// Throws Error(Exit::usage) when the query has several results and there is one output.
+/// Throws what set_outputs() does.
 [[nodiscard]] Plan make_plan(const Query& query, const RunOptions& options, const Schema* flows);
 
 }  // namespace nfql

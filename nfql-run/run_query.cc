@@ -14,6 +14,7 @@
 #include "nfql-run/check.h"
 #include "nfql-run/explain.h"
 #include "nfql-run/load.h"
+#include "nfql-run/result_files.h"
 #include "nfql-run/supervisor.h"
 
 namespace nfql {
@@ -288,6 +289,7 @@ int run_query(const RunArguments& arguments, const CommonOptions& options) {
   const RunOptions run = run_options(arguments, options, query);
   const std::optional<Schema> flows = schema_for(arguments, run, problems);
   std::vector<std::string> warnings = check_query(query, flows, run, problems);
+  check_files(query, run, problems);
   problems.throw_if_any();
   warnings.insert(warnings.begin(), problems.warnings().begin(), problems.warnings().end());
   if (!options.quiet) {

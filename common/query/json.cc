@@ -87,18 +87,18 @@ const std::vector<JsonMember>& JsonValue::keys() const {
   return *members;
 }
 
-std::vector<std::pair<std::string, JsonValue>> JsonValue::members() const {
-  std::vector<std::pair<std::string, JsonValue>> members;
+std::vector<JsonEntry> JsonValue::members() const {
+  std::vector<JsonEntry> members;
   for (const JsonMember& member : keys()) {
-    const bool twice = std::any_of(members.begin(), members.end(), [&member](const auto& other) {
-      return other.first == member.name;
-    });
+    const bool twice =
+        std::any_of(members.begin(), members.end(),
+                    [&member](const JsonEntry& other) { return other.name == member.name; });
     if (twice) {
       complain(member.span, fmt::format("has the key '{}' twice", shown(member.name, kShown)));
       continue;
     }
     const std::string path = path_.empty() ? member.name : path_ + "." + member.name;
-    members.emplace_back(member.name, JsonValue(member.value, document_, path));
+    members.push_back({member.name, member.span, JsonValue(member.value, document_, path)});
   }
   return members;
 }
@@ -117,9 +117,9 @@ JsonObject::JsonObject(const JsonValue& value, std::initializer_list<std::string
 }
 
 const JsonValue* JsonObject::find(std::string_view key) const {
-  for (const auto& [name, member] : members_) {
-    if (name == key) {
-      return &member;
+  for (const JsonEntry& member : members_) {
+    if (member.name == key) {
+      return &member.value;
     }
   }
   return nullptr;

@@ -13,6 +13,8 @@
 
 namespace nfql {
 
+struct JsonEntry;
+
 /// A value of a parsed document and its path from the top. Document, source and problems must
 /// outlive it.
 class JsonValue {
@@ -41,7 +43,7 @@ class JsonValue {
   [[nodiscard]] bool boolean() const;
   [[nodiscard]] std::vector<JsonValue> array() const;
   /// Members in document order; for a key that stands twice, only the first, and a problem.
-  [[nodiscard]] std::vector<std::pair<std::string, JsonValue>> members() const;
+  [[nodiscard]] std::vector<JsonEntry> members() const;
 
   /// The members as they stand, with the places of their names.
   [[nodiscard]] const std::vector<JsonMember>& keys() const;
@@ -59,6 +61,13 @@ class JsonValue {
   std::string path_;
 };
 
+/// A member of an object.
+struct JsonEntry {
+  std::string name;
+  Span span;  ///< of the name
+  JsonValue value;
+};
+
 /// An object of which the keys are known beforehand.
 class JsonObject {
  public:
@@ -74,7 +83,7 @@ class JsonObject {
 
  private:
   JsonValue value_;
-  std::vector<std::pair<std::string, JsonValue>> members_;
+  std::vector<JsonEntry> members_;
 };
 
 }  // namespace nfql

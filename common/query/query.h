@@ -11,6 +11,12 @@
 
 namespace nfql {
 
+/// A file that a query names.
+struct QueryFile {
+  std::string name;  ///< "": none
+  Span span;
+};
+
 /// The grouper of a branch.
 struct GroupQuery {
   ExpressionText terms;       ///< no terms: one group
@@ -18,16 +24,18 @@ struct GroupQuery {
   std::vector<AggregateItem> items;
   std::vector<std::string> modules;  ///< names of the alternatives in `terms`; none: g1, g2 …
   bool members = true;
+  Span members_span;  ///< of what says that they are dropped
   bool input_order = false;
 };
 
 /// One branch. A stage that is not named does not run.
 struct BranchQuery {
   std::string name;
+  Span span;  ///< of the name, or of the branch where it has none
   std::optional<ExpressionText> filter;
   std::optional<GroupQuery> group;
   std::optional<ExpressionText> gfilter;
-  std::string output;       ///< file for a result of its own, or ""
+  QueryFile output;         ///< for a result of its own
   bool incomplete = false;  ///< mistakes leave open which columns its groups have
 };
 
@@ -45,12 +53,12 @@ struct UngroupQuery {
 
 /// What all ways of writing a query become.
 struct Query {
-  std::vector<std::string> inputs;    ///< files with flows; the command line may name others
+  std::vector<QueryFile> inputs;      ///< with flows; the command line may name others
   std::vector<BranchQuery> branches;  ///< at least one, in document order
   std::optional<MergeQuery> merge;
   std::optional<UngroupQuery> ungroup;
   std::optional<std::uint64_t> limit;
-  std::string output;  ///< file for the result, or ""; the command line may name another
+  QueryFile output;  ///< for the result; the command line may name another
 };
 
 /// Reads a query: in JSON when the text begins with a brace, be it the expression form, the term

@@ -28,6 +28,7 @@ class Translator {
         query_.limit = limit->number();
       }
     });
+    branch_outputs();
     return std::move(query_);
   }
 
@@ -38,12 +39,12 @@ class Translator {
     }
     if (value->is_object()) {
       check_names(*value);
-      for (const auto& [name, branch] : value->members()) {
-        add_branch(name, branch);
+      for (const JsonEntry& branch : value->members()) {
+        add_branch(branch.name, branch.span, branch.value);
       }
     } else {
       for (const JsonValue& branch : value->array()) {
-        add_branch(fmt::format("{}", query_.branches.size()), branch);
+        add_branch(fmt::format("{}", query_.branches.size()), branch.span(), branch);
       }
     }
     if (query_.branches.empty()) {
@@ -68,9 +69,10 @@ class Translator {
     }
   }
 
-  void add_branch(const std::string& name, const JsonValue& value) {
+  void add_branch(const std::string& name, Span span, const JsonValue& value) {
     BranchQuery& branch = query_.branches.emplace_back();
     branch.name = name;
+    branch.span = span;
     if (!problems_.attempt([&] { read_branch(value, branch); })) {
       branch.incomplete = true;
     }
@@ -90,7 +92,7 @@ class Translator {
     problems_.attempt([&] { branch.gfilter = filter(object.find("gfilter", "groupfilter")); });
     problems_.attempt([&] {
       if (const JsonValue* output = object.find("output")) {
-        branch.output = output->string();
+        branch.output = {output->string(), output->span()};
       }
     });
   }
@@ -172,6 +174,7 @@ class Translator {
     problems_.attempt([&] {
       const JsonValue* members = object.find("members");
       group.members = members == nullptr || members->boolean();
+      group.members_span = members == nullptr ? Span() : members->span();
     });
     problems_.attempt([&] {
       if (const JsonValue* modules = object.find("modules")) {
@@ -251,15 +254,29 @@ class Translator {
 
   void files(const JsonObject& top) {
     if (const JsonValue* output = top.find("output")) {
-      query_.output = output->string();
+      query_.output = {output->string(), output->span()};
     }
     const JsonValue* input = top.find("input");
     if (input != nullptr && input->is_string()) {
-      query_.inputs.push_back(input->string());
+      query_.inputs.push_back({input->string(), input->span()});
     } else if (input != nullptr) {
       for (const JsonValue& file : input->array()) {
-        query_.inputs.push_back(file.string());
+        query_.inputs.push_back({file.string(), file.span()});
       }
+    }
+  }
+
+  // A file of a branch is for a result of its own.
+  void branch_outputs() {
+    for (BranchQuery& branch : query_.branches) {
+      if (query_.merge && !branch.output.name.empty()) {
+        problems_.warn(
+            branch.output.span,
+            fmt::format("branches.{}.output: is not used, as the branch is merged", branch.name));
+      }
+    }
+    if (query_.branches.size() == 1 && query_.output.name.empty()) {
+      query_.output = std::exchange(query_.branches.front().output, {});
     }
   }
 

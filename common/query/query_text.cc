@@ -18,14 +18,14 @@ struct Parts {
   std::vector<const TextStage*> groupfilters;
   const TextStage* grouper = nullptr;
   const TextStage* ungrouper = nullptr;
-  std::string output;
+  QueryFile output;
 };
 
 Parts parts_of(const std::vector<PathStep>& steps) {
   Parts parts;
   for (const PathStep& step : steps) {
     if (step.stage == nullptr) {
-      parts.output = step.word.text;
+      parts.output = {step.word.text, step.word.span};
     } else if (step.stage->kind == StageKind::filter) {
       parts.filters.push_back(step.stage);
     } else if (step.stage->kind == StageKind::groupfilter) {
@@ -50,6 +50,7 @@ void add_branch(const BranchPath& path, TextStages& stages, Query& query) {
   const Parts parts = parts_of(path.steps);
   BranchQuery& branch = query.branches.emplace_back();
   branch.name = path.name.text;
+  branch.span = path.name.span;
   branch.filter = stages.filter(parts.filters);
   if (parts.grouper != nullptr) {
     stages.group(*parts.grouper, branch);
@@ -64,7 +65,7 @@ Query resolve(const QuerySource& source, const TextQuery& text, Problems& proble
   TextNames names(text.stages, problems);
   const TextPaths paths = join_chains(text.chains, names, problems);
   for (const TextWord& input : paths.inputs) {
-    query.inputs.push_back(input.text);
+    query.inputs.push_back({input.text, input.span});
   }
   TextStages stages(source, names, problems);
   for (const BranchPath& branch : paths.branches) {
@@ -74,7 +75,7 @@ Query resolve(const QuerySource& source, const TextQuery& text, Problems& proble
     add_merger(*paths.tail.front().stage, paths.branches, stages, problems, query);
     end_with(parts_of(paths.tail), query);
   } else if (query.branches.size() == 1) {
-    query.branches.front().output.clear();
+    query.branches.front().output = {};
     end_with(parts_of(paths.branches.front().steps), query);
   }
   names.warn_of_unused();

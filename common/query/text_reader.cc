@@ -122,7 +122,7 @@ void TextReader::order_what(Span span) {
 
 void TextReader::no_members(Span span) {
   saw(span);
-  stage().members = false;
+  stage().no_members = span;
 }
 
 void TextReader::flat(Span span) {

@@ -155,7 +155,8 @@ MappedText TextStages::rules(const std::vector<Rule>& rules) {
 void TextStages::group(const TextStage& stage, BranchQuery& branch) {
   GroupQuery& group = branch.group.emplace();
   group.input_order = stage.input_order;
-  group.members = stage.members;
+  group.members = !stage.no_members;
+  group.members_span = stage.no_members.value_or(Span());
   branch.incomplete = stage.faulty;
   check_modules(stage);
   if (auto parsed = parse(terms(stage, group), Grammar::group_terms,

@@ -39,9 +39,9 @@ struct TextStage {
   std::vector<TextModule> modules;  ///< groupers and mergers
   std::vector<Span> aggregates;     ///< the lists behind `aggregate`
   std::vector<TextWord> exports;
-  bool collection = false;   ///< `emit collection`
-  bool input_order = false;  ///< `order input`
-  bool members = true;       ///< not `no members`
+  bool collection = false;         ///< `emit collection`
+  bool input_order = false;        ///< `order input`
+  std::optional<Span> no_members;  ///< where it says so
   bool flat = false;
   bool faulty = false;  ///< it could not be read to its end
 };

@@ -68,8 +68,8 @@ std::string branch_text(const BranchQuery& branch) {
   if (branch.gfilter) {
     object.add("gfilter", quoted(branch.gfilter->text));
   }
-  if (!branch.output.empty()) {
-    object.add("output", quoted(branch.output));
+  if (!branch.output.name.empty()) {
+    object.add("output", quoted(branch.output.name));
   }
   return object.text();
 }
@@ -97,7 +97,7 @@ void add_merge(const MergeQuery& merge, Object& to) {
 std::string to_json(const Query& query) {
   Object object(0);
   if (!query.inputs.empty()) {
-    object.add("input", list_of(query.inputs));
+    object.add("input", list_of(query.inputs, [](const QueryFile& file) { return file.name; }));
   }
   object.add("branches", branches_text(query.branches));
   if (query.merge) {
@@ -109,8 +109,8 @@ std::string to_json(const Query& query) {
   if (query.limit) {
     object.add("limit", fmt::format("{}", *query.limit));
   }
-  if (!query.output.empty()) {
-    object.add("output", quoted(query.output));
+  if (!query.output.name.empty()) {
+    object.add("output", quoted(query.output.name));
   }
   return object.text() + "\n";
 }

@@ -79,6 +79,57 @@ EOF
   [ "$(wc -l <out-B.csv)" -eq 2 ]
 }
 
+@test "two results do not go to one file, however it is spelt" {
+  flows
+  cat >q.nfql <<'END'
+splitter S {}  filter f {}  grouper h { srcip }
+S branch A -> f  f -> h -> "a.csv"
+S branch B -> f
+END
+  expect_error 2 "q.nfql:2:28: the branches 'A' (line 2) and 'B' (line 3) write one file, 'a.csv'" \
+    nfql-run --check q.nfql
+  expect_error 2 "write one file" nfql-run q.nfql trace.ft
+  [ ! -e a.csv ]
+  nfql-run q.nfql trace.ft -o '%b.csv'
+  cmp A.csv B.csv
+  echo '{"branches": {"A": {"output": "a.csv"}, "B": {"output": "./a.csv"}}}' >q.json
+  expect_error 2 "q.json:1:58: the branches 'A' (line 1) and 'B' (line 1) write one file, './a.csv'" \
+    nfql-run --check q.json
+  echo '{"branches": {"A": {"output": "/dev/null"}, "B": {"output": "/dev/null"}}}' >q.json
+  nfql-run q.json trace.ft -O csv
+  echo '{"branches": {"A": {"output": "-"}, "B": {"output": "-"}}}' >q.json
+  expect_error 2 "q.json:1:32: the query has 2 branches and no merger" nfql-run --check q.json
+}
+
+@test "branches that are not merged write the files that they name" {
+  flows
+  echo '{"branches": {"A": {"filter": "bytes > 1k", "output": "a.csv"}, "B": {"group": "srcip", "output": "b.json"}}}' >q.json
+  nfql-run q.json trace.ft
+  nfql-filter 'bytes > 1k' trace.ft -O csv | cmp - a.csv
+  nfql-group srcip trace.ft -O json | cmp - b.json
+  echo '{"branches": {"A": {"filter": "bytes > 1k", "output": "only.csv"}}}' >q.json
+  nfql-run q.json trace.ft
+  cmp only.csv a.csv
+  echo '{"branches": {"A": {"output": "a.csv"}, "B": {}}, "merge": ""}' >q.json
+  run -0 --separate-stderr nfql-run --check q.json
+  [[ $stderr == "nfql-run: warning: q.json:1:32: branches.A.output: is not used, as the branch is merged"* ]]
+}
+
+@test "a query does not overwrite its trace" {
+  flows
+  cp trace.ft before.ft
+  ln trace.ft link.ft
+  printf 'splitter S {}\n"trace.ft" -> S  S branch A -> "./trace.ft"\n' >q.nfql
+  expect_error 2 "q.nfql:2:32: './trace.ft' is read by this query" nfql-run --check q.nfql
+  expect_error 2 "is read by this query" nfql-run q.nfql
+  expect_error 2 "'link.ft' is read by this query" nfql-run q.nfql -o link.ft
+  expect_error 2 "'link.ft' is read by this query" nfql-run q.nfql -o - --tee link.ft
+  mkdir kept
+  ln trace.ft kept/filter-A.nfql
+  expect_error 2 "'kept/filter-A.nfql' is read" nfql-run q.nfql trace.ft -o - --dirpath kept
+  cmp trace.ft before.ft
+}
+
 @test "a file with the name of an expression changes nothing" {
   flows
   echo '{"branches": {"A": {"filter": "any", "group": "srcip"}}}' >q.json

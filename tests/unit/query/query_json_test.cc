@@ -119,15 +119,15 @@ TEST(QueryJson, ReadsModulesExclusionAndFiles) {
     "branches": {"A": {"group": "srcip or dstip", "modules": ["from", "to"], "order": "input",
                        "members": false, "output": "a.csv"}, "B": {}},
     "merge": "", "except": ["A.srcip = B.srcip", "A before B"]})j");
-  EXPECT_EQ(query.inputs, std::vector<std::string>{"a.ft"});
-  EXPECT_EQ(query.output, "out.csv");
+  EXPECT_EQ(input_names(query), std::vector<std::string>{"a.ft"});
+  EXPECT_EQ(query.output.name, "out.csv");
   EXPECT_EQ(query.branches[0].group->modules, (std::vector<std::string>{"from", "to"}));
   EXPECT_TRUE(query.branches[0].group->input_order);
   EXPECT_FALSE(query.branches[0].group->members);
-  EXPECT_EQ(query.branches[0].output, "a.csv");
+  EXPECT_EQ(query.branches[0].output.name, "a.csv");
   ASSERT_EQ(query.merge->except.size(), 2U);
   EXPECT_EQ(query.merge->except[1].text, "A before B");
-  EXPECT_EQ(query_of(R"({"input": ["a", "b"], "branches": {"A": {}}})").inputs,
+  EXPECT_EQ(input_names(query_of(R"({"input": ["a", "b"], "branches": {"A": {}}})")),
             (std::vector<std::string>{"a", "b"}));
 }
 

@@ -51,6 +51,15 @@ inline std::string complaint(const std::string& text) {
   return all.empty() ? "no error" : all.front();
 }
 
+/// The files that it reads.
+inline std::vector<std::string> input_names(const Query& query) {
+  std::vector<std::string> names;
+  for (const QueryFile& file : query.inputs) {
+    names.push_back(file.name);
+  }
+  return names;
+}
+
 /// What users should know about it all the same.
 inline std::vector<std::string> warnings(const std::string& text) {
   const QuerySource source{"q", text};

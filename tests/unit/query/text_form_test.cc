@@ -36,8 +36,8 @@ ungrouper U {}
 "trace.ftz" -> S    S branch A -> req -> g -> gf -> M    S branch B -> res -> g -> gf -> M
 S branch C -> both -> M     M -> U -> "out.ftz"
 )");
-  EXPECT_THAT(query.inputs, ElementsAre("trace.ftz"));
-  EXPECT_EQ(query.output, "out.ftz");
+  EXPECT_THAT(input_names(query), ElementsAre("trace.ftz"));
+  EXPECT_EQ(query.output.name, "out.ftz");
   ASSERT_EQ(query.branches.size(), 3U);
   EXPECT_EQ(query.branches[0].name, "B");  // as the exported module names them
   EXPECT_EQ(query.branches[1].name, "A");
@@ -106,7 +106,7 @@ export -> "branch"
   EXPECT_EQ(query.branches[1].group->aggregates.text, "aggregate, count");
   EXPECT_THAT(query.branches[1].group->modules, ElementsAre("module"));
   EXPECT_EQ(query.merge->expr.text, "m m o and branch.srcip = m.srcip");
-  EXPECT_EQ(query.output, "branch");
+  EXPECT_EQ(query.output.name, "branch");
 }
 
 TEST(TextForm, CompositesNameOtherFilters) {
@@ -172,7 +172,7 @@ S branch A -> M  S branch B -> M -> U -> "x.csv")");
   EXPECT_TRUE(query.merge->collection);
   EXPECT_TRUE(query.ungroup->flat);
   EXPECT_EQ(query.merge->expr.text, "");
-  EXPECT_EQ(query.output, "x.csv");
+  EXPECT_EQ(query.output.name, "x.csv");
 }
 
 TEST(TextForm, ChainsMayBeCutIntoPieces) {
@@ -184,23 +184,23 @@ g -> gf   gf -> M
 U -> "out"
 splitter S {} filter f { srcport = 1 } grouper g { srcip } groupfilter gf { count > 1 }
 merger M { A.srcip = B.srcip } ungrouper U {})");
-  EXPECT_THAT(query.inputs, ElementsAre("a.ft", "b.ft"));
+  EXPECT_THAT(input_names(query), ElementsAre("a.ft", "b.ft"));
   ASSERT_EQ(query.branches.size(), 2U);
   EXPECT_EQ(query.branches[0].gfilter->text, "count > 1");
   EXPECT_EQ(query.branches[1].gfilter->text, "count > 1");
   EXPECT_FALSE(query.branches[1].filter);
-  EXPECT_EQ(query.output, "out");
+  EXPECT_EQ(query.output.name, "out");
   EXPECT_TRUE(query.ungroup);
-  EXPECT_THAT(query_of("splitter S {} filter f {} \"a\" -> S branch A -> f -> \"b\"").inputs,
+  EXPECT_THAT(input_names(query_of("splitter S {} filter f {} \"a\" -> S branch A -> f -> \"b\"")),
               ElementsAre("a"));
 }
 
 TEST(TextForm, BranchesWithoutAMergerEndInFilesOfTheirOwn) {
   const Query query = query_of(R"(splitter S {} filter f { srcport = 1 }
 S branch A -> f -> "a.csv"   S branch B -> "b \"2\".csv")");
-  EXPECT_EQ(query.branches[0].output, "a.csv");
-  EXPECT_EQ(query.branches[1].output, "b \"2\".csv");
-  EXPECT_EQ(query.output, "");
+  EXPECT_EQ(query.branches[0].output.name, "a.csv");
+  EXPECT_EQ(query.branches[1].output.name, "b \"2\".csv");
+  EXPECT_EQ(query.output.name, "");
 }
 
 MergeQuery merge_of(const std::string& body) {

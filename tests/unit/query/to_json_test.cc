@@ -45,10 +45,10 @@ std::string dump(const ExpressionText& text) {
 
 // All that a query says, with the trees of its expressions.
 std::string dump(const Query& query) {
-  std::string all = fmt::format("{} -> {}, limit {}\n", fmt::join(query.inputs, ","), query.output,
-                                query.limit.value_or(0));
+  std::string all = fmt::format("{} -> {}, limit {}\n", fmt::join(input_names(query), ","),
+                                query.output.name, query.limit.value_or(0));
   for (const BranchQuery& branch : query.branches) {
-    all += fmt::format("branch {} -> {}\n", branch.name, branch.output);
+    all += fmt::format("branch {} -> {}\n", branch.name, branch.output.name);
     all += branch.filter ? dump(*branch.filter) : "no filter\n";
     if (branch.group) {
       all += dump(branch.group->terms);
