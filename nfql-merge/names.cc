@@ -134,11 +134,8 @@ std::size_t NameBinder::find_branch(std::string_view name, Span span) const {
     }
     names.push_back(branches_[i].name);
   }
-  // What is near a name of one letter is any other.
-  const std::string_view near = name.size() < 2 ? "" : nearest_name(name, names);
   fail_here(span, fmt::format("no branch is named '{}'", name),
-            near.empty() ? fmt::format("the branches are {}", fmt::join(names, ", "))
-                         : fmt::format("did you mean '{}'?", near));
+            hint_of(name, names, "the branches are"));
 }
 
 ColumnRef NameBinder::find_time(std::size_t branch, ElementId id, Span span) const {

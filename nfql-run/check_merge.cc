@@ -78,11 +78,12 @@ MergeStage MergeCheck::stage(ExpressionText&& expr, std::vector<ExpressionText>&
 }
 
 void MergeCheck::check(const ExpressionText& text, Problems& problems) const {
+  const std::vector<std::string_view> known(names_.begin(), names_.end());
   for (const BranchName& branch : branch_names(text.expr, text.text)) {
     if (!index_of(branch.name)) {
       problems.add(span_in_source(text.pieces, branch.span),
                    fmt::format("{}: no branch is named '{}'", text.what, branch.name),
-                   hint_for(branch.name));
+                   hint_of(branch.name, known, "the branches are"));
     }
   }
   const TermCheck check{
@@ -105,14 +106,6 @@ std::optional<std::size_t> MergeCheck::index_of(std::string_view branch) const {
   });
   return found == names_.end() ? std::nullopt
                                : std::optional(static_cast<std::size_t>(found - names_.begin()));
-}
-
-std::string MergeCheck::hint_for(std::string_view branch) const {
-  const std::vector<std::string_view> known(names_.begin(), names_.end());
-  // A single letter is near every other.
-  const std::string_view nearest = branch.size() < 2 ? "" : nearest_name(branch, known);
-  return nearest.empty() ? fmt::format("the branches are {}", fmt::join(known, ", "))
-                         : fmt::format("did you mean '{}'?", nearest);
 }
 
 }  // namespace nfql

@@ -34,7 +34,6 @@ class MergeCheck {
   void check(const ExpressionText& text, Problems& problems) const;
   [[nodiscard]] bool depends_on_mistakes(const ExpressionText& term) const;
   [[nodiscard]] std::optional<std::size_t> index_of(std::string_view branch) const;
-  [[nodiscard]] std::string hint_for(std::string_view branch) const;
 
   const MergeQuery& query_;
   const std::vector<CheckedBranch>& checked_;

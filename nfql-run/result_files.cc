@@ -64,6 +64,9 @@ class FileCheck {
   void check_branches() {
     for (const BranchQuery& branch : query_.branches) {
       const std::string file = result_file(branch, options_);
+      if (branch.lost_end) {
+        continue;
+      }
       if (file.empty() && (options_.keep.directory.empty() || options_.common.output != "-")) {
         refuse_one_output(branch);
         return;

@@ -84,4 +84,17 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
   return best;
 }
 
+std::string_view likely_name(std::string_view name, std::span<const std::string_view> candidates) {
+  return name.size() < 2 ? "" : nearest_name(name, candidates);
+}
+
+std::string hint_of(std::string_view name, std::span<const std::string_view> known,
+                    std::string_view what) {
+  const std::string_view likely = likely_name(name, known);
+  if (!likely.empty()) {
+    return fmt::format("did you mean '{}'?", likely);
+  }
+  return known.empty() ? "" : fmt::format("{} {}", what, fmt::join(known, ", "));
+}
+
 }  // namespace nfql

@@ -21,4 +21,13 @@ void check_branch_name(std::string_view name, std::string_view where);
 [[nodiscard]] std::string_view nearest_name(std::string_view name,
                                             std::span<const std::string_view> candidates);
 
+/// The same, but "" for a name of one letter, which is near every other.
+[[nodiscard]] std::string_view likely_name(std::string_view name,
+                                           std::span<const std::string_view> candidates);
+
+/// A hint for a name that is none of `known`: "did you mean 'NAME'?", or when none is likely `what`
+/// and all of them, or "" when there are none.
+[[nodiscard]] std::string hint_of(std::string_view name, std::span<const std::string_view> known,
+                                  std::string_view what);
+
 }  // namespace nfql

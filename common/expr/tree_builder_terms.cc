@@ -198,7 +198,9 @@ void TreeBuilder::alias(Span) {
 
 bool TreeBuilder::is_known(const Operand& operand) const {
   const Name* const name = plain_name(operand);
-  return name != nullptr && std::find(names_.begin(), names_.end(), name->name) != names_.end();
+  return name != nullptr && std::any_of(names_.begin(), names_.end(), [&](std::string_view known) {
+           return same_name(known, name->name);
+         });
 }
 
 bool TreeBuilder::may_stand_alone(const Operand& operand) const {

@@ -37,6 +37,7 @@ struct BranchQuery {
   std::optional<ExpressionText> gfilter;
   QueryFile output;         ///< for a result of its own
   bool incomplete = false;  ///< mistakes leave open which columns its groups have
+  bool lost_end = false;    ///< mistakes leave open where its result goes
 };
 
 /// The merger.

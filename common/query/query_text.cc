@@ -58,6 +58,7 @@ void add_branch(const BranchPath& path, TextStages& stages, Query& query) {
   branch.incomplete |= !path.whole;
   branch.gfilter = stages.filter(parts.groupfilters);
   branch.output = parts.output;
+  branch.lost_end = branch.output.name.empty();  // which every branch without a merger has
 }
 
 Query resolve(const QuerySource& source, const TextQuery& text, Problems& problems) {

@@ -24,6 +24,23 @@ std::string told(const PathStep& step) {
              : fmt::format("the {} '{}'", name_of(step.stage->kind), step.word.text);
 }
 
+/// Stages that names which are not known may have meant.
+class Guesses {
+ public:
+  // Null means that it may be any.
+  void add(const TextStage* stage) {
+    any_ |= stage == nullptr;
+    stages_.insert(stage);
+  }
+  [[nodiscard]] bool any() const { return any_; }
+  [[nodiscard]] bool has(const TextStage* stage) const { return any_ || stages_.contains(stage); }
+  [[nodiscard]] const std::set<const TextStage*>& stages() const { return stages_; }
+
+ private:
+  std::set<const TextStage*> stages_;
+  bool any_ = false;
+};
+
 /// Sorts chains into inputs, branches and what follows a stage, then puts them together.
 class Joiner {
  public:
@@ -55,36 +72,57 @@ class Joiner {
     Steps steps;
     const TextWord* branch = nullptr;
     bool whole = true;
+    bool known = true;
     for (const ChainLink& link : chain) {
       const TextStage* stage = link.file ? nullptr : names_.find(link.word);
-      if (!link.file && stage == nullptr) {
-        lost_ = true;
-        whole = false;
-        continue;
+      known = link.file || stage != nullptr;
+      whole &= known;
+      if (known) {
+        check_splitter(stage, link.word);
+        steps.push_back({stage, link.word});
+      } else if (!link.branch) {
+        led_to_.add(names_.nearest(link.word));
       }
-      steps.push_back({stage, link.word});
       if (link.branch) {
         check_branch(steps, *link.branch);
         branch = &*link.branch;
         steps.clear();
+        whole = true;
       }
     }
     if (branch != nullptr) {
-      paths_.branches.push_back({*branch, std::move(steps), whole});
+      paths_.branches.push_back({*branch, std::move(steps), whole, known});
     } else if (whole) {
       add_plain(std::move(steps));
+    } else {
+      add_lost(chain.front(), steps);
+    }
+  }
+
+  // A chain that is left out might have said where branches go on.
+  void add_lost(const ChainLink& first, const Steps& known) {
+    const bool is_known = !known.empty() && known.front().word.span.begin == first.word.span.begin;
+    if (!first.file) {
+      led_on_.add(is_known ? known.front().stage : names_.nearest(first.word));
+    }
+  }
+
+  void check_splitter(const TextStage* stage, const TextWord& word) {
+    if (stage == nullptr || stage->kind != StageKind::splitter) {
+      return;
+    }
+    splitter_ = splitter_ == nullptr ? stage : splitter_;
+    if (stage != splitter_ && more_splitters_.insert(stage).second) {
+      problems_.add(word.span, "a query has one splitter",
+                    fmt::format("the other is '{}'", splitter_->name.text));
     }
   }
 
   // `branch NAME` stands behind the splitter, which nothing but files precedes.
   void check_branch(const Steps& before, const TextWord& branch) {
-    if (before.empty()) {
-      return;  // it is behind a name that is not known
-    }
-    if (!is(before.back(), StageKind::splitter)) {
+    if (!before.empty() && !is(before.back(), StageKind::splitter)) {
       problems_.add(before.back().word.span, fmt::format("{} has no branches", told(before.back())),
                     "only the splitter has: S branch NAME -> ...");
-      lost_ = true;
     }
     add_inputs(before);
     const auto twice = std::find_if(
@@ -97,7 +135,7 @@ class Joiner {
   }
 
   void add_inputs(const Steps& steps) {
-    if (steps.front().stage == nullptr) {
+    if (!steps.empty() && steps.front().stage == nullptr) {
       paths_.inputs.push_back(steps.front().word);
     }
   }
@@ -110,7 +148,7 @@ class Joiner {
       problems_.add(first.word.span, "flows go from a file to a splitter",
                     fmt::format("write \"{}\" -> S and S branch A -> {}", steps.front().word.text,
                                 first.word.text));
-      lost_ = true;
+      led_on_.add(first.stage);
       return;
     }
     add_inputs(steps);
@@ -119,7 +157,7 @@ class Joiner {
         problems_.add(
             first.word.span, "expected 'branch NAME' behind the splitter",
             fmt::format("write {} branch A -> {}", first.word.text, (&first + 1)->word.text));
-        lost_ = true;
+        led_to_.add(nullptr);
       }
       return;
     }
@@ -132,7 +170,7 @@ class Joiner {
   void follow(const TextStage* stage, Steps&& steps) {
     const auto [place, added] = behind_.emplace(stage, steps);
     const auto same = [](const PathStep& a, const PathStep& b) {
-      return a.stage == b.stage && a.word.text == b.word.text;
+      return a.stage == b.stage && (a.stage != nullptr || a.word.text == b.word.text);
     };
     if (!added &&
         !std::equal(steps.begin(), steps.end(), place->second.begin(), place->second.end(), same)) {
@@ -186,8 +224,12 @@ class Joiner {
         }
       }
     }
+    for (const TextStage* guess : led_to_.stages()) {
+      Steps way = {{guess, {}}};
+      extend(way);
+    }
     for (const auto& [stage, steps] : behind_) {
-      if (!followed_.contains(stage) && !lost_) {
+      if (!followed_.contains(stage) && !led_to_.any()) {
         problems_.add(steps.front().word.span,
                       fmt::format("no branch comes to the {} '{}' before this",
                                   name_of(stage->kind), stage->name.text),
@@ -217,6 +259,9 @@ class Joiner {
 
   void check_end(const BranchPath& branch) {
     const bool merged = branch.merger() != nullptr;
+    if (!branch.known_end || (!branch.steps.empty() && led_on_.has(branch.steps.back().stage))) {
+      return;  // it goes on somewhere, and the problems say why we do not know where
+    }
     const bool ends = !branch.steps.empty() && (branch.steps.back().stage == nullptr || merged ||
                                                 is(branch.steps.back(), StageKind::ungrouper));
     const Span span = branch.steps.empty() ? branch.name.span : branch.steps.back().word.span;
@@ -228,7 +273,7 @@ class Joiner {
                     fmt::format("the branch '{}' ends nowhere: it does not go to the merger '{}'",
                                 branch.name.text, paths_.tail.front().word.text),
                     fmt::format("write -> {} at its end", paths_.tail.front().word.text));
-    } else if (!ends && !lost_) {
+    } else if (!ends) {
       problems_.add(span, fmt::format("the branch '{}' ends nowhere", branch.name.text),
                     "end it with a merger, an ungrouper or a file (\"-\" is standard output)");
     } else if (!merged && is_ungrouped(branch) && paths_.branches.size() > 1) {
@@ -247,7 +292,10 @@ class Joiner {
   TextPaths paths_;
   std::map<const TextStage*, Steps> behind_;  // what chains that begin with a stage go on with
   std::set<const TextStage*> followed_;
-  bool lost_ = false;  // a chain was left out, for which the problems have the reason
+  Guesses led_to_;                       // by what was left out of chains
+  Guesses led_on_;                       // where a chain that was left out began
+  const TextStage* splitter_ = nullptr;  // the first
+  std::set<const TextStage*> more_splitters_;
 };
 
 }  // namespace

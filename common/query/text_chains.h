@@ -22,7 +22,8 @@ struct PathStep {
 struct BranchPath {
   TextWord name;
   std::vector<PathStep> steps;
-  bool whole = true;  ///< no name in it was unknown
+  bool whole = true;      ///< no name in it was unknown
+  bool known_end = true;  ///< nor was the last
 
   [[nodiscard]] const TextStage* merger() const;
 };

@@ -139,7 +139,7 @@ class Merger {
     std::vector<std::string_view> names;
     for (std::size_t i = 0; i < modules_.size(); ++i) {
       names.push_back(modules_[i].text->name.text);
-      if (names.back() == wanted.text) {
+      if (same_name(names.back(), wanted.text)) {
         return i;
       }
     }
@@ -199,7 +199,7 @@ class Merger {
 
 void add_merger(const TextStage& stage, const std::vector<BranchPath>& branches, TextStages& stages,
                 Problems& problems, Query& query) {
-  if (stage.faulty) {
+  if (stage.faulty || !check_modules(stage, problems)) {
     query.merge.emplace();
     return;
   }

@@ -8,7 +8,7 @@ namespace nfql {
 TextNames::TextNames(const std::vector<TextStage>& stages, Problems& problems)
     : stages_(stages), problems_(problems) {
   for (const TextStage& stage : stages) {
-    const auto [place, added] = by_name_.emplace(stage.name.text, &stage);
+    const auto [place, added] = by_name_.emplace(lower(stage.name.text), &stage);
     if (!added) {
       const TextStage& first = *place->second;
       problems.add(stage.name.span,
@@ -20,22 +20,31 @@ TextNames::TextNames(const std::vector<TextStage>& stages, Problems& problems)
 }
 
 const TextStage* TextNames::find(const TextWord& word) {
-  const auto found = by_name_.find(word.text);
+  const auto found = by_name_.find(lower(word.text));
   if (found != by_name_.end()) {
     used_.insert(found->second);
     return found->second;
   }
-  std::vector<std::string_view> names;
-  for (const auto& [name, stage] : by_name_) {
-    names.push_back(name);
-  }
   problems_.add(word.span, fmt::format("no stage is named '{}'", word.text),
-                hint_of(word.text, names, "the stages are"));
+                hint_of(word.text, names(), "the stages are"));
   return nullptr;
 }
 
+std::vector<std::string_view> TextNames::names() const {
+  std::vector<std::string_view> names;
+  for (const auto& [key, stage] : by_name_) {
+    names.push_back(stage->name.text);
+  }
+  return names;
+}
+
+const TextStage* TextNames::nearest(const TextWord& word) const {
+  const auto found = by_name_.find(lower(likely_name(word.text, names())));
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
 const TextStage* TextNames::find(StageKind kind, const TextWord& word) {
-  const auto found = by_name_.find(word.text);
+  const auto found = by_name_.find(lower(word.text));
   if (found != by_name_.end() && found->second->kind == kind) {
     used_.insert(found->second);
     return found->second;
@@ -51,16 +60,6 @@ void TextNames::warn_of_unused() const {
                      fmt::format("the {} '{}' is not used", name_of(stage.kind), stage.name.text));
     }
   }
-}
-
-std::string hint_of(std::string_view name, const std::vector<std::string_view>& known,
-                    std::string_view what) {
-  // A single letter is near every other.
-  const std::string_view nearest = name.size() < 2 ? "" : nearest_name(name, known);
-  if (!nearest.empty()) {
-    return fmt::format("did you mean '{}'?", nearest);
-  }
-  return known.empty() ? "" : fmt::format("{} {}", what, fmt::join(known, ", "));
 }
 
 }  // namespace nfql

@@ -11,7 +11,7 @@
 
 namespace nfql {
 
-/// The stages of a query by their names.
+/// The stages of a query by their names, whose case does not matter.
 class TextNames {
  public:
   /// Adds a problem for each name that several stages have. The stages must outlive this.
@@ -23,18 +23,19 @@ class TextNames {
   /// The stage of that kind and name, likewise.
   const TextStage* find(StageKind kind, const TextWord& word);
 
+  /// The stage that an unknown word is most likely a misspelling of, or nullptr.
+  [[nodiscard]] const TextStage* nearest(const TextWord& word) const;
+
   /// Warns of the stages that nothing used.
   void warn_of_unused() const;
 
  private:
+  [[nodiscard]] std::vector<std::string_view> names() const;
+
   const std::vector<TextStage>& stages_;
   Problems& problems_;
-  std::map<std::string_view, const TextStage*> by_name_;
+  std::map<std::string, const TextStage*> by_name_;  // in lower case
   std::set<const TextStage*> used_;
 };
-
-/// "did you mean 'NAME'?", or what `known` holds when none is near.
-[[nodiscard]] std::string hint_of(std::string_view name, const std::vector<std::string_view>& known,
-                                  std::string_view what);
 
 }  // namespace nfql

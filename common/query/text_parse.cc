@@ -63,6 +63,8 @@ constexpr const char* kThing<g::BranchItem> = "a branch";
 template <>
 constexpr const char* kThing<g::ExportItem> = "a module";
 template <>
+constexpr const char* kThing<g::BranchArrow> = "'->'";
+template <>
 constexpr const char* kThing<g::NextLink> = "a stage or a file";
 
 template <class Rule>

@@ -7,7 +7,7 @@
 
 #include "common/base/names.h"
 #include "common/expr/literals.h"
-#include "common/query/text_tokens.h"
+#include "common/flow/registry.h"
 
 namespace nfql {
 namespace {
@@ -32,8 +32,9 @@ std::string_view name_of(StageKind kind) {
   return kKinds[static_cast<std::size_t>(kind)];
 }
 
-TextReader::TextReader(const QuerySource& source) : source_("", source.text) {
-  for (const StageHead& head : stage_heads(source.text)) {
+TextReader::TextReader(const QuerySource& source)
+    : source_("", source.text), heads_(stage_heads(source.text)) {
+  for (const StageHead& head : heads_) {
     const StageKind kind = kind_of(head.kind);
     if (kind == StageKind::filter) {
       filters_.push_back(head.name);
@@ -142,6 +143,7 @@ void TextReader::stage_link(Span span) {
 
 void TextReader::branch_name(Span span) {
   saw(span);
+  saw(span);
   chain_.back().branch = word(span);
 }
 
@@ -154,13 +156,23 @@ void TextReader::misplaced_aggregate(Span span) const {
           "it is of all modules: write it behind them");
 }
 
+const std::vector<std::string_view>& TextReader::composites(StageKind kind) const {
+  static const std::vector<std::string_view> kNone;
+  return kind == StageKind::filter        ? filters_
+         : kind == StageKind::groupfilter ? groupfilters_
+                                          : kNone;
+}
+
 std::size_t TextReader::take_rule(std::size_t begin) {
   const StageKind kind = stage().kind;
-  std::optional<Rule> rule =
-      parse_rule(text(), begin, grammar_of(kind),
-                 kind == StageKind::filter        ? filters_
-                 : kind == StageKind::groupfilter ? groupfilters_
-                                                  : std::vector<std::string_view>());
+  std::optional<Rule> rule;
+  try {
+    rule = parse_rule(text(), begin, grammar_of(kind), composites(kind));
+  } catch (const TextError& error) {
+    refuse_reference(error.fault());
+    refuse_call(begin, error.fault());
+    throw;
+  }
   if (!rule) {
     return begin;
   }
@@ -169,6 +181,45 @@ std::size_t TextReader::take_rule(std::size_t begin) {
   const bool in_modules = kind == StageKind::grouper || kind == StageKind::merger;
   (in_modules ? module().rules : stage().rules).push_back(std::move(*rule));
   return span.end;
+}
+
+// A word that stands alone in a filter, and is no field, was meant as the name of another.
+void TextReader::refuse_reference(const TextFault& fault) const {
+  const Span span = word_before(text(), fault.span.begin);
+  const std::string name(source_.at(span));
+  const std::vector<std::string_view>& known = composites(query_.stages.back().kind);
+  if (known.empty() || find_field(name) != nullptr ||
+      !fault.message.starts_with(fmt::format("expected a comparison after '{}'", name))) {
+    return;
+  }
+  const std::string_view kind = name_of(query_.stages.back().kind);
+  const auto other = std::find_if(heads_.begin(), heads_.end(), [&](const StageHead& head) {
+    return same_name(head.name, name);
+  });
+  const std::string_view field = nearest_field(name);
+  std::string hint;
+  if (other != heads_.end()) {
+    hint = fmt::format("'{}' is a {}", name, lower(other->kind));
+  } else if (likely_name(name, known).empty() && !field.empty()) {
+    hint = fmt::format("did you mean the field '{}'? It needs a comparison", field);
+  } else {
+    hint = hint_of(name, known, fmt::format("the {}s are", kind));
+  }
+  fail_at("", text(), span,
+          fmt::format("no {} is named '{}', and no comparison follows", kind, name), hint);
+}
+
+// `srcip (last.end < start)` on one line is read as a call, and goes wrong in the parentheses.
+void TextReader::refuse_call(std::size_t begin, const TextFault& fault) const {
+  const std::optional<std::size_t> open = open_parenthesis(text(), {begin, fault.span.begin});
+  if (!open) {
+    return;
+  }
+  const Span word = word_before(text(), text().find_last_not_of(" \t", *open - 1) + 1);
+  if (find_field(source_.at(word)) != nullptr) {
+    fail_at("", text(), word, source_.quoted(word) + " is no function, but '(' follows it",
+            "write a comma or a new line between two rules");
+  }
 }
 
 void TextReader::missing_close(std::size_t at) const {

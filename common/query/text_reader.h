@@ -9,6 +9,7 @@
 
 #include "common/expr/expression_source.h"
 #include "common/query/text_syntax.h"
+#include "common/query/text_tokens.h"
 
 namespace nfql {
 
@@ -77,10 +78,14 @@ class TextReader {
   TextModule& module();
   [[nodiscard]] TextWord word(Span span) const { return {std::string(source_.at(span)), span}; }
   std::size_t take_rule(std::size_t begin);
+  [[nodiscard]] const std::vector<std::string_view>& composites(StageKind kind) const;
+  void refuse_reference(const TextFault& fault) const;
+  void refuse_call(std::size_t begin, const TextFault& fault) const;
 
   ExpressionSource source_;
   std::vector<std::string_view> filters_;  // the names of all, which composites may use
   std::vector<std::string_view> groupfilters_;
+  std::vector<StageHead> heads_;
   TextQuery query_;
   TextChain chain_;
   std::size_t stages_before_ = 0;

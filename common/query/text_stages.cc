@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/base/names.h"
 #include "common/query/text_tokens.h"
 
 namespace nfql {
@@ -56,7 +57,32 @@ bool is_term(const TextStage& filter) {
          !std::holds_alternative<Bare>(expr.node);
 }
 
+// Where a module begins that has no name.
+Span first_of(const TextModule& module) {
+  return module.rules.empty() ? module.branches.front().span : module.rules.front().span;
+}
+
 }  // namespace
+
+bool check_modules(const TextStage& stage, Problems& problems) {
+  bool right = true;
+  std::vector<std::string_view> names;
+  for (const TextModule& module : stage.modules) {
+    const std::string& name = module.name.text;
+    if (name.empty() && stage.modules.size() > 1) {
+      problems.add(first_of(module), "this stands in no module",
+                   fmt::format("a {} has rules in modules, or rules alone", name_of(stage.kind)));
+      right = false;
+    } else if (std::any_of(names.begin(), names.end(),
+                           [&](std::string_view other) { return same_name(other, name); })) {
+      problems.add(module.name.span, fmt::format("there is a module '{}' already", name),
+                   "names of modules differ in more than case");
+      right = false;
+    }
+    names.push_back(name);
+  }
+  return right;
+}
 
 std::optional<ExpressionText> TextStages::filter(const std::vector<const TextStage*>& stages) {
   const bool faulty =
@@ -158,7 +184,11 @@ void TextStages::group(const TextStage& stage, BranchQuery& branch) {
   group.members = !stage.no_members;
   group.members_span = stage.no_members.value_or(Span());
   branch.incomplete = stage.faulty;
-  check_modules(stage);
+  if (!check_modules(stage, problems_)) {
+    branch.incomplete = true;
+    group.terms = parse("", Grammar::group_terms, "");
+    return;
+  }
   if (auto parsed = parse(terms(stage, group), Grammar::group_terms,
                           fmt::format("grouper {}", stage.name.text), problems_)) {
     group.terms = std::move(*parsed);
@@ -175,7 +205,7 @@ MappedText TextStages::terms(const TextStage& stage, GroupQuery& group) {
   bool default_names = true;
   for (const TextModule& module : stage.modules) {
     for (const Rule& rule : module.rules) {
-      if (std::holds_alternative<Or>(rule.expr.node)) {
+      if (is_bare_list<Or>(rule.expr)) {
         problems_.add(rule.span, "'or' does not stand in a grouper's module",
                       "write each alternative as a module of its own");
       }
@@ -188,27 +218,13 @@ MappedText TextStages::terms(const TextStage& stage, GroupQuery& group) {
       text.add(part);
     }
     group.modules.push_back(module.name.text);
-    default_names &=
-        module.name.text.empty() || module.name.text == fmt::format("g{}", group.modules.size());
+    default_names &= module.name.text.empty() ||
+                     same_name(module.name.text, fmt::format("g{}", group.modules.size()));
   }
   if (default_names) {
     group.modules.clear();
   }
   return text;
-}
-
-void TextStages::check_modules(const TextStage& stage) {
-  std::vector<std::string_view> names;
-  for (const TextModule& module : stage.modules) {
-    if (module.name.text.empty() && stage.modules.size() > 1 && !module.rules.empty()) {
-      problems_.add(module.rules.front().span, "this rule stands in no module",
-                    "a grouper has rules in modules, or rules alone");
-    } else if (std::find(names.begin(), names.end(), module.name.text) != names.end()) {
-      problems_.add(module.name.span,
-                    fmt::format("there is a module '{}' already", module.name.text));
-    }
-    names.push_back(module.name.text);
-  }
 }
 
 MappedText TextStages::aggregates(const TextStage& stage) const {

@@ -13,6 +13,10 @@
 
 namespace nfql {
 
+/// Whether the modules of a grouper or merger have different names, and all its rules are in them
+/// if it has some; adds problems else.
+[[nodiscard]] bool check_modules(const TextStage& stage, Problems& problems);
+
 /// Puts the rules of stages together. What is wrong with them goes to the problems.
 class TextStages {
  public:
@@ -38,7 +42,6 @@ class TextStages {
   void add_reference(MappedText& to, StageKind kind, const TextWord& name);
   [[nodiscard]] MappedText terms(const TextStage& stage, GroupQuery& group);
   [[nodiscard]] MappedText aggregates(const TextStage& stage) const;
-  void check_modules(const TextStage& stage);
 
   const QuerySource& source_;
   TextNames& names_;

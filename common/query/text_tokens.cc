@@ -1,5 +1,6 @@
 #include "common/query/text_tokens.h"
 
+#include "common/base/names.h"
 #include "common/query/text_grammar.h"
 
 namespace nfql {
@@ -112,6 +113,27 @@ std::size_t skip_blanks(std::string_view text, std::size_t begin) {
   Input in = input_at(text, begin);
   static_cast<void>(peg::parse<g::Blank>(in));
   return static_cast<std::size_t>(in.current() - text.data());
+}
+
+Span word_before(std::string_view text, std::size_t end) {
+  std::size_t begin = end;
+  while (begin > 0 && is_branch_name(text.substr(begin - 1, 1))) {
+    --begin;
+  }
+  return {begin, end};
+}
+
+std::optional<std::size_t> open_parenthesis(std::string_view text, Span span) {
+  std::size_t closed = 0;
+  for (std::size_t at = span.end; at > span.begin + 1; --at) {
+    const char c = text[at - 1];
+    closed += c == ')' ? 1 : 0;
+    if (c == '(' && closed == 0) {
+      return at - 1;
+    }
+    closed -= c == '(' ? 1 : 0;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::size_t> skip_statement(std::string_view text, std::size_t begin,

@@ -24,6 +24,12 @@ struct StageHead {
 /// The first byte at or behind `begin` that is no blank and in no comment.
 [[nodiscard]] std::size_t skip_blanks(std::string_view text, std::size_t begin);
 
+/// The word that ends where byte `end` begins; empty when none does.
+[[nodiscard]] Span word_before(std::string_view text, std::size_t end);
+
+/// The last parenthesis in the span that is opened and not closed in it, and not its first byte.
+[[nodiscard]] std::optional<std::size_t> open_parenthesis(std::string_view text, Span span);
+
 /// Where reading may go on after a statement that begins at `begin` and went wrong at `at`: behind
 /// its braces, or its line when it has none; at the next line that begins with a stage if its
 /// braces are not closed before. Nothing when the text ends within its braces.

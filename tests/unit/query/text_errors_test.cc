@@ -27,7 +27,7 @@ TEST(TextErrors, Stages) {
             "q:1:23: expected a rule or '}' before ';'");
   EXPECT_EQ(complaint("filter f { dstport 80 }"), "q:1:19: expected a comparison after 'dstport'");
   EXPECT_EQ(complaint("filter reqs { any } filter f { res OR reqs }"),
-            "q:1:35: expected a comparison after 'res' (did you mean 'reqs'?)");
+            "q:1:32: no filter is named 'res', and no comparison follows | did you mean 'reqs'?");
   EXPECT_EQ(complaint("filter f { srcport << 3 }"), "q:1:20: operator '<<' is not supported");
   EXPECT_EQ(complaint("filter f { srcip = 00:11:22:33:44:55 }"),
             "q:1:20: MAC literals such as '00:11:22:33:44:55' are not supported");
@@ -64,6 +64,8 @@ TEST(TextErrors, Chains) {
   EXPECT_EQ(complaint("splitter S {}\nS"), "q:2:2: expected '->' or 'branch' after 'S'");
   EXPECT_EQ(complaint("splitter S {}\nS branch A -> "),
             "q:2:14: expected a stage or a file after '->'");
+  EXPECT_EQ(complaint("splitter S {} filter a {}\nS branch A  a -> \"-\""),
+            "q:2:11: expected '->' after 'A'");
   EXPECT_EQ(complaint("splitter S {}\nS branch A -> \"x"), "q:2:15: file without a closing quote");
 }
 
@@ -97,6 +99,25 @@ TEST(TextErrors, NamesInChains) {
       complaints("splitter S {}\nfilter S {}\nS branch A -> \"-\""),
       ElementsAre("q:2:8: 'S' is the name of the splitter in line 1 already | stages of all "
                   "kinds share their names: choose another"));
+}
+
+TEST(TextErrors, OneSplitter) {
+  EXPECT_THAT(chain_complaints("splitter T {} \"x\" -> T S branch A -> \"a\" T branch B -> \"b\""),
+              ElementsAre("q:2:24: a query has one splitter | the other is 'T'"));
+}
+
+TEST(TextErrors, AnUnknownNameHidesNoOtherMistake) {
+  const std::string nowhere =
+      "ends nowhere | end it with a merger, an ungrouper or a file (\"-\" is standard output)";
+  EXPECT_THAT(chain_complaints("S branch A -> zz -> \"-\" S branch B -> f  g -> \"x\""),
+              ElementsAre("q:2:15: no stage is named 'zz' | the stages are f, g, gf, M, S, U",
+                          "q:2:39: the branch 'B' " + nowhere));
+  // The unknown name is where the branch might have gone on.
+  EXPECT_THAT(chain_complaints("S branch A -> f -> gff"), SizeIs(1));
+  EXPECT_THAT(chain_complaints("S branch A -> gf  gff -> \"-\""), SizeIs(1));
+  EXPECT_THAT(chain_complaints("S branch A -> f  f -> zz -> \"-\""), SizeIs(1));
+  EXPECT_THAT(chain_complaints("S branch A -> gff  gf -> \"-\""), SizeIs(1));
+  EXPECT_THAT(chain_complaints("SS branch A -> M  M -> \"-\""), SizeIs(1));
 }
 
 TEST(TextErrors, OrderOfStages) {
@@ -195,6 +216,44 @@ TEST(TextErrors, Exports) {
                           "joined by OR"));
 }
 
+TEST(TextErrors, ModulesOfMergers) {
+  EXPECT_THAT(merge_complaints("module m { A m B } module M { A o B } export m"),
+              ElementsAre("q:2:27: there is a module 'M' already | names of modules differ in more "
+                          "than case"));
+  EXPECT_THAT(merge_complaints("module m { A m B } A o B export m"),
+              ElementsAre("q:2:20: this stands in no module | a merger has rules in modules, or "
+                          "rules alone"));
+  EXPECT_THAT(merge_complaints("module m { A m B } branches A export m"),
+              ElementsAre("q:2:29: this stands in no module | a merger has rules in modules, or "
+                          "rules alone"));
+}
+
+TEST(TextErrors, CallsThatAreNone) {
+  const std::string hint = " | write a comma or a new line between two rules";
+  EXPECT_EQ(complaint("grouper g { srcip  (gap(last.end, start) < 1s) }"),
+            "q:1:13: 'srcip' is no function, but '(' follows it" + hint);
+  EXPECT_EQ(complaint("filter f { dstport = srcport (srcip = 10.0.0.1) }"),
+            "q:1:22: 'srcport' is no function, but '(' follows it" + hint);
+  EXPECT_EQ(complaint("filter f { srcport = port(http < 5) }"),
+            "q:1:32: expected ',' or ')' before '<'");
+}
+
+TEST(TextErrors, FiltersThatAreNone) {
+  const std::string others = "filter ff { any } groupfilter gf { any }\n";
+  const std::string rest = ", and no comparison follows | ";
+  EXPECT_EQ(complaint(others + "filter k { nothere }"),
+            "q:2:12: no filter is named 'nothere'" + rest + "the filters are ff, k");
+  EXPECT_EQ(complaint(others + "filter k { FF or fff }"),
+            "q:2:18: no filter is named 'fff'" + rest + "did you mean 'ff'?");
+  EXPECT_EQ(complaint(others + "filter k { gf }"),
+            "q:2:12: no filter is named 'gf'" + rest + "'gf' is a groupfilter");
+  EXPECT_EQ(complaint(others + "groupfilter k { ff }"),
+            "q:2:17: no groupfilter is named 'ff'" + rest + "'ff' is a filter");
+  EXPECT_EQ(complaint(others + "filter k { dstprt 80 }"),
+            "q:2:12: no filter is named 'dstprt'" + rest +
+                "did you mean the field 'dstport'? It needs a comparison");
+}
+
 TEST(TextErrors, ModulesOfGroupers) {
   const std::string chain = "\nsplitter S {} S branch A -> g -> \"-\"";
   EXPECT_EQ(
@@ -202,10 +261,11 @@ TEST(TextErrors, ModulesOfGroupers) {
       "q:1:24: 'or' does not stand in a grouper's module | write each alternative as a module "
       "of its own");
   EXPECT_EQ(complaint("grouper g { module a { srcip } module a { dstip } }" + chain),
-            "q:1:39: there is a module 'a' already");
-  EXPECT_EQ(
-      complaint("grouper g { module a { srcip } dstip }" + chain),
-      "q:1:32: this rule stands in no module | a grouper has rules in modules, or rules alone");
+            "q:1:39: there is a module 'a' already | names of modules differ in more than case");
+  EXPECT_EQ(complaint("grouper g { module a { srcip } module A { dstip } }" + chain),
+            "q:1:39: there is a module 'A' already | names of modules differ in more than case");
+  EXPECT_EQ(complaint("grouper g { module a { srcip } dstip }" + chain),
+            "q:1:32: this stands in no module | a grouper has rules in modules, or rules alone");
 }
 
 TEST(TextErrors, OneMistakeDoesNotHideTheNext) {
@@ -224,7 +284,7 @@ M -> "-")"),
                   "q:5:39: aggregate: expected ',' or ')' before '}'",
                   "q:6:30: '5x5' is no number, address or prefix",
                   "q:7:21: expected a value after '='",
-                  "q:9:20: no stage is named 'h' | the stages are M, S, a, b, g, gf"));
+                  "q:9:20: no stage is named 'h' | the stages are a, b, g, gf, M, S"));
 }
 
 TEST(TextErrors, ThereAreOnlySoMany) {

@@ -195,6 +195,26 @@ merger M { A.srcip = B.srcip } ungrouper U {})");
               ElementsAre("a"));
 }
 
+TEST(TextForm, CaseOfNamesDoesNotMatter) {
+  const Query query = query_of(R"(
+splitter S {} filter Web { srcport = 80 } filter all { WEB or dstport = 80 }
+grouper g { module Up { srcip } module down { dstip } aggregate up.sum(bytes) }
+merger m { module Asked { branches a, B } export ASKED }
+s branch A -> ALL -> G -> M   S branch b -> all -> g -> M   m -> "x")");
+  EXPECT_EQ(query.branches[0].filter->text, "srcport = 80 or dstport = 80");
+  EXPECT_THAT(query.branches[0].group->modules, ElementsAre("Up", "down"));
+}
+
+TEST(TextForm, AlternativesInParenthesesStandInAGroupersRules) {
+  const Query query = query_of(R"(
+splitter S {} S branch A -> g -> "-"
+grouper g { srcip
+            (gap(last.end, start) < 1s or first.bytes = bytes) })");
+  EXPECT_EQ(query.branches[0].group->terms.text,
+            "srcip and (gap(last.end, start) < 1s or first.bytes = bytes)");
+  EXPECT_THAT(query.branches[0].group->modules, testing::IsEmpty());
+}
+
 TEST(TextForm, BranchesWithoutAMergerEndInFilesOfTheirOwn) {
   const Query query = query_of(R"(splitter S {} filter f { srcport = 1 }
 S branch A -> f -> "a.csv"   S branch B -> "b \"2\".csv")");
