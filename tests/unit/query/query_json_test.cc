@@ -222,7 +222,8 @@ TEST(QueryJson, NamesThePlaceOfMistakesInTerms) {
       "here | did you mean 'RULE_EQ'?");
   EXPECT_EQ(
       complaint(query_of_term(R"({"offset": {"name": "src port", "value": 1}, "op": "RULE_EQ"})")),
-      "q:2:25: branchset[0].filter: expected a comparison after 'src'");
+      "q:2:22: branchset[0].filter.dnf-expr[0].clause[0].term.offset.name: 'src port' is no name "
+      "of a field | one name stands here, for example \"srcip\"; a condition is a term of its own");
   EXPECT_EQ(complaint(query_of_term(R"({"offset": {"name": "x", "value": -1}, "op": "RULE_EQ"})")),
             "q:2:35: branchset[0].filter.dnf-expr[0].clause[0].term.offset.value: is a number, "
             "expected a whole number from 0 on");
