@@ -55,6 +55,33 @@ bool is_built_in(const AggregateItem& item, const Field* input, const BuiltIn& b
                                            function == AggregateFunction::first);
 }
 
+bool has_id(const std::vector<GroupKey>& keys, ElementId id) {
+  return std::any_of(keys.begin(), keys.end(),
+                     [id](const GroupKey& key) { return key.field().id == id; });
+}
+
+// Fails when the column `name`, asked for at `span` of `source`, is there already.
+void check_new(const ExpressionText& source, Span span, std::string_view name,
+               const Schema& schema) {
+  const auto has_name = [name](const Field& column) { return same_name(column.name, name); };
+  if (std::any_of(schema.fields().begin(), schema.fields().end(), has_name)) {
+    fail_at(source.what, source.text, span, fmt::format("two columns are named '{}'", name),
+            "name one of them with 'as NAME'");
+  }
+}
+
+// Fails when it has the name of a built-in column and is not that itself.
+void check_no_built_in(const ExpressionText& source, Span span, std::string_view name,
+                       ElementId id) {
+  for (const BuiltIn& built_in : kBuiltIns) {
+    if (same_name(built_in.name, name) && built_in.id != id) {
+      fail_at(source.what, source.text, span,
+              fmt::format("every group has a column '{}' of its own", built_in.name),
+              "give this one another name with 'as NAME'");
+    }
+  }
+}
+
 // Fails when there is a column of that name, or will be.
 void check_name(const AggregateItem& item, std::string_view text, const Schema& schema) {
   const std::string name = aggregate_name(item);
@@ -64,12 +91,9 @@ void check_name(const AggregateItem& item, std::string_view text, const Schema& 
             fmt::format("'{}' of a group is that of all its flows together", name),
             fmt::format("write 'first({}) as NAME' for that of its first flow", name));
   }
-  const auto has_name = [&](const auto& column) { return same_name(column.name, name); };
-  if (std::any_of(kBuiltIns.begin(), kBuiltIns.end(), has_name) ||
-      std::any_of(schema.fields().begin(), schema.fields().end(), has_name)) {
-    fail_at(kWhat, text, item.span, fmt::format("two columns are named '{}'", name),
-            "name one of them with 'as NAME'");
-  }
+  const ExpressionText source{std::string(kWhat), std::string(text), {}};
+  check_new(source, item.span, name, schema);
+  check_no_built_in(source, item.span, name, {});
 }
 
 // The module whose members an item is of; none for all.
@@ -111,6 +135,8 @@ GroupColumns::GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions
                            const std::vector<std::string>& modules, const Schema& flows) {
   const std::string_view text = options.aggregates_text;
   for (const GroupKey& key : keys) {
+    check_new(options.terms, key.span(), key.field().name, schema_);
+    check_no_built_in(options.terms, key.span(), key.field().name, key.field().id);
     schema_.add(key.field());
   }
   for (const AggregateItem& item : options.aggregates) {
@@ -127,8 +153,7 @@ GroupColumns::GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions
     }
   }
   for (const BuiltIn& built_in : kBuiltIns) {
-    const auto is_it = [&](const GroupKey& key) { return key.field().id == built_in.id; };
-    if (std::none_of(keys.begin(), keys.end(), is_it)) {
+    if (!has_id(keys, built_in.id)) {
       add_built_in(built_in.function, built_in.id, flows);
     }
   }

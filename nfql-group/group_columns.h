@@ -27,7 +27,8 @@ class GroupColumns {
  public:
   /// `modules` are the names of all modules. Throws Error(Exit::usage), with a caret for what
   /// bind_aggregate() refuses, for fields that `flows` does not have, for modules that are not
-  /// there and for two columns of one name; without one where `flows` has no start or end.
+  /// there, for two columns of one name and for one that has the name of what every group has;
+  /// without one where `flows` has no start or end.
   GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions& options,
                const std::vector<std::string>& modules, const Schema& flows);
 

@@ -24,7 +24,7 @@ class KeyBinder {
     if (named.id == element::kDuration) {
       named.id = {};  // the duration of a group is another one, from its own start to its end
     }
-    return {reader, named, std::nullopt};
+    return {reader, named, std::nullopt, operand.span};
   }
 
  private:
@@ -65,7 +65,7 @@ class KeyBinder {
     named.id = {};
     const std::string& address = std::get<Name>(call.arguments[0].node).name;
     named.name = alias.empty() ? fmt::format("prefix({}, {})", address, length) : alias;
-    return {reader, named, length};
+    return {reader, named, length, operand.span};
   }
 
   [[nodiscard]] unsigned prefix_length(const Operand& operand) const {

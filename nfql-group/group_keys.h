@@ -17,11 +17,16 @@ namespace nfql {
 /// A field, or the network of an address.
 class GroupKey {
  public:
-  GroupKey(FieldReader reader, Field field, std::optional<unsigned> prefix_length)
-      : reader_(std::move(reader)), field_(std::move(field)), prefix_length_(prefix_length) {}
+  GroupKey(FieldReader reader, Field field, std::optional<unsigned> prefix_length, Span span)
+      : reader_(std::move(reader)),
+        field_(std::move(field)),
+        prefix_length_(prefix_length),
+        span_(span) {}
 
   /// The key as a column of groups.
   [[nodiscard]] const Field& field() const { return field_; }
+  /// Where it stands in the terms.
+  [[nodiscard]] Span span() const { return span_; }
   /// Whether its value is that of `input`, not of a network.
   [[nodiscard]] bool is(const Field& input) const {
     return !prefix_length_ && reader_.field().name == input.name;
@@ -39,6 +44,7 @@ class GroupKey {
   FieldReader reader_;
   Field field_;
   std::optional<unsigned> prefix_length_;
+  Span span_;
 };
 
 /// The key that an operand of `source` stands for: `srcip`, or `prefix(srcip, 24)`, which is then

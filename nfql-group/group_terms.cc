@@ -47,6 +47,7 @@ class ModuleBinder {
   void add(Expr&& term) {
     if (const auto* bare = std::get_if<Bare>(&term.node)) {
       module_.keys.push_back(bind_key(names_.source(), names_.flows(), bare->operand, bare->alias));
+      names_.check_key(bare->operand);
     } else if (auto* comparison = std::get_if<Comparison>(&term.node)) {
       const Sources sources = names_.resolve(*comparison, term.span);
       if (!add_equality(*comparison)) {

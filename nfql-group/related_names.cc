@@ -112,6 +112,18 @@ Of RelatedNames::source_of(const Name& name, Span span) const {
   return *of;
 }
 
+void RelatedNames::check_key(const Operand& operand) const {
+  each_name(operand, [this](const Name& name, Span span) {
+    if (name.qualifier.empty()) {
+      return;
+    }
+    static_cast<void>(source_of(name, span));
+    fail_here(span, "a key is a field of the flow itself",
+              fmt::format("write '{0}', or compare it with the other: '{1}.{0} = {0}'", name.name,
+                          name.qualifier));
+  });
+}
+
 void RelatedNames::qualify(Name& name, Span span, Of bare, Sources& sources) {
   if (!is_field(name)) {
     return;

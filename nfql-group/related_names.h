@@ -61,6 +61,9 @@ class RelatedNames {
   /// or the network of one. It is that of the flow with the field's qualifier.
   [[nodiscard]] std::optional<Of> key_source(const Operand& operand) const;
 
+  /// That the fields of a key have no qualifier: it is the flow's own value that makes a group.
+  void check_key(const Operand& operand) const;
+
   [[noreturn]] void fail_here(Span span, std::string_view message, std::string hint = {}) const;
   [[noreturn]] void fail_no_term(Span span, std::string hint = {}) const;
 

@@ -140,6 +140,26 @@ TEST(GroupStage, RefusesWhatIsNoGroupTerm) {
             "group terms: prefix takes an address and a length | for example prefix(srcip, 24)");
 }
 
+TEST(GroupStage, RefusesKeysOfOtherFlows) {
+  EXPECT_EQ(error_of("dstip, g7.bytes"),
+            "group terms: 'g7.' is no flow of the group | the names are first, last, min and max");
+  EXPECT_EQ(error_of("lst.bytes"),
+            "group terms: 'lst.' is no flow of the group | did you mean 'last.bytes'?");
+  for (const std::string of : {"first", "last", "min", "max"}) {
+    EXPECT_EQ(
+        error_of("dstip or " + of + ".srcip"),
+        "group terms: a key is a field of the flow itself | write 'srcip', or compare it with "
+        "the other: '" +
+            of + ".srcip = srcip'");
+  }
+  try {
+    const GroupStage stage(options("dstip, prefix(last.srcip, 24) as net"), flows_header(kFlows));
+    FAIL() << "expected an Error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("\n                ^~~~~~~~~~"));
+  }
+}
+
 TEST(GroupStage, PointsAtMistakesInComparisonsOfFlows) {
   EXPECT_EQ(error_of("srcip = dstpi"),
             "group terms: the input has no field 'dstpi' | did you mean 'dstip'?");
@@ -173,16 +193,45 @@ TEST(GroupStage, PointsAtMistakesInComparisonsOfFlows) {
 
 TEST(GroupStage, RefusesTwoColumnsOfOneName) {
   const std::string hint = " | name one of them with 'as NAME'";
-  EXPECT_EQ(error_of("srcip, srcip"), "two columns are named 'srcip'" + hint);
+  EXPECT_EQ(error_of("srcip, srcip"), "group terms: two columns are named 'srcip'" + hint);
   EXPECT_EQ(error_of("srcip", "sum(bytes), sum(bytes)"),
             "aggregate: two columns are named 'sum_bytes'" + hint);
-  EXPECT_EQ(error_of("srcip", "sum(bytes) as count"),
-            "aggregate: two columns are named 'count'" + hint);
   EXPECT_EQ(error_of("srcip", "max(srcip) as SRCIP"),
             "aggregate: two columns are named 'SRCIP'" + hint);
   EXPECT_EQ(error_of("srcip", "end"),
             "aggregate: 'end' of a group is that of all its flows together | write 'first(end) as "
             "NAME' for that of its first flow");
+}
+
+TEST(GroupStage, RefusesTheNamesOfWhatEveryGroupHas) {
+  const auto refused = [](const std::string& where, const std::string& name) {
+    return where + ": every group has a column '" + name +
+           "' of its own | give this one another name with 'as NAME'";
+  };
+  EXPECT_EQ(error_of("srcip", "sum(bytes) as count"), refused("aggregate", "count"));
+  EXPECT_EQ(error_of("srcip", "sum(bytes) as start"), refused("aggregate", "start"));
+  EXPECT_EQ(error_of("start as begin", "sum(bytes) as START"), refused("aggregate", "start"));
+  EXPECT_EQ(error_of("srcip as end"), refused("group terms", "end"));
+  EXPECT_EQ(error_of("start as end"), refused("group terms", "end"));
+}
+
+TEST(GroupStage, PointsAtAKeyWhoseNameIsTaken) {
+  Schema flows = kFlows;
+  Field count = field_of(element::kFlowCount);
+  count.name = "count";
+  flows.add(count);
+  try {
+    const GroupStage stage(options("srcip, count"), flows_header(flows));
+    FAIL() << "expected an Error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("srcip, count\n         ^~~~~"));
+  }
+  try {
+    const GroupStage stage(options("srcip, dstip, src as dstip"), flows_header(kFlows));
+    FAIL() << "expected an Error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("src as dstip\n                ^~~"));
+  }
 }
 
 TEST(GroupStage, RefusesModulesThatAreNotThere) {
