@@ -205,6 +205,11 @@ std::optional<AggregateFunction> find_aggregate(std::string_view name) {
 
 void fail_unknown_aggregate(const AggregateItem& item, std::string_view text,
                             std::vector<std::string_view> others) {
+  if (same_name(item.function, "prefix")) {
+    fail_at("aggregate", text, item.span, "a prefix is a key of groups, no aggregate",
+            fmt::format("put 'prefix({}, {})' among the terms: it is a column then", item.field,
+                        item.argument_text.empty() ? "24" : item.argument_text));
+  }
   const bool no_plugins = others.empty();
   for (const NamedFunction& named : kFunctions) {
     others.push_back(named.name);

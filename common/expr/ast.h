@@ -139,6 +139,8 @@ struct AllenTerm {
   Allen relation = Allen::equals;
   std::string right;
   std::unique_ptr<Tolerance> tolerance;  ///< null: none
+  Span left_span = {};
+  Span right_span = {};
 };
 
 /// `any`: true for every row.

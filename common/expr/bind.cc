@@ -13,10 +13,6 @@
 namespace nfql {
 namespace {
 
-Sense other(Sense sense) {
-  return sense == Sense::negated ? Sense::as_written : Sense::negated;
-}
-
 class Walker {
  public:
   Walker(Scope& scope, Span span, Sense sense) : scope_(scope), span_(span), sense_(sense) {}
@@ -46,7 +42,7 @@ class Walker {
     return sense_ == Sense::negated ? all_of(parts(any.parts)) : any_of(parts(any.parts));
   }
   ConditionPtr operator()(const Not& negation) const {
-    return bind_expression(scope_, *negation.part, other(sense_));
+    return bind_expression(scope_, *negation.part, opposite(sense_));
   }
 
  private:
@@ -124,8 +120,8 @@ ConditionPtr bind_expression(Scope& scope, const Expr& expr, Sense sense) {
 }
 
 ConditionPtr bind_allen(Scope& scope, Span span, const AllenTerm& term, Sense sense) {
-  const IntervalSlots left = interval_of(scope, span, term.left);
-  const IntervalSlots right = interval_of(scope, span, term.right);
+  const IntervalSlots left = interval_of(scope, term.left_span, term.left);
+  const IntervalSlots right = interval_of(scope, term.right_span, term.right);
   std::optional<std::int64_t> delta;
   if (term.tolerance != nullptr) {
     const Number amount =

@@ -1,18 +1,14 @@
 // From the tree of an expression to the conditions that a predicate runs.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "common/expr/kernels_compare.h"
 #include "common/expr/number.h"
 #include "common/expr/scope.h"
+#include "common/expr/sense.h"
 
 namespace nfql {
-
-/// How a condition is wanted. `not` is pushed down to the leaves while they are bound, so that only
-/// what is *true* needs evaluation: `not (a = b)` is `a != b`, and both are unknown together.
-enum class Sense : std::uint8_t { as_written, negated };
 
 /// Binds an expression to the fields of `scope`. Throws as the constructor of Predicate.
 [[nodiscard]] ConditionPtr bind_expression(Scope& scope, const Expr& expr, Sense sense);

@@ -58,8 +58,8 @@ Span ExpressionSource::token_at(std::size_t position) const {
   return {position, end};
 }
 
-void ExpressionSource::fail(Span span, std::string_view message) const {
-  fail_at(what_, text_, span, message);
+void ExpressionSource::fail(Span span, std::string_view message, std::string hint) const {
+  fail_at(what_, text_, span, message, std::move(hint));
 }
 
 void ExpressionSource::fail_expected(std::string_view thing, Span last) const {

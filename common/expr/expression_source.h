@@ -24,7 +24,7 @@ class ExpressionSource {
   [[nodiscard]] Span token_at(std::size_t position) const;
 
   /// Throws as fail_at() does.
-  [[noreturn]] void fail(Span span, std::string_view message) const;
+  [[noreturn]] void fail(Span span, std::string_view message, std::string hint = {}) const;
   /// "expected THING after LAST", with the caret behind the token `last`.
   [[noreturn]] void fail_expected(std::string_view thing, Span last) const;
 

@@ -95,16 +95,28 @@ std::vector<std::string> column_names(const Call& call) {
   return result;
 }
 
-// What gives groups a value of a field that they do not have: counters add up, flags collect.
-std::string aggregate_of(const FieldInfo& info) {
-  std::string_view function = "first";
-  if (info.id == element::kPackets || info.id == element::kOctets ||
-      info.id == element::kFlowCount) {
-    function = "sum";
-  } else if (info.meaning == Meaning::flags) {
-    function = "or";
+// What most likely gives groups what is wanted of a field: counters add up, flags collect.
+std::string_view function_for(const FieldInfo& info) {
+  const bool counter =
+      info.id == element::kPackets || info.id == element::kOctets || info.id == element::kFlowCount;
+  return counter ? "sum" : info.meaning == Meaning::flags ? "or" : "first";
+}
+
+// Whether it is the default name of an aggregate of the field, `sum_bytes`, of `branch` if that is
+// not empty.
+bool is_aggregate_of(const FieldInfo& info, std::string_view column, std::string_view branch) {
+  if (!branch.empty()) {
+    if (!same_name(column.substr(0, column.find('.')), branch)) {
+      return false;
+    }
+    column.remove_prefix(std::min(branch.size() + 1, column.size()));
   }
-  return fmt::format("{}({})", function, info.short_name());
+  const std::size_t mark = column.find('_');
+  if (mark == std::string_view::npos || mark == 0 || !find_aggregate(column.substr(0, mark))) {
+    return false;
+  }
+  const FieldInfo* field = find_field(column.substr(mark + 1));
+  return field != nullptr && field->id == info.id;
 }
 
 // Rows of groups, or tuples of several branches' groups.
@@ -127,6 +139,18 @@ std::string did_you_mean(std::string_view name) {
 }
 
 }  // namespace
+
+std::string aggregate_hint(const FieldInfo& info, const Schema& columns, std::string_view branch) {
+  const std::string_view name = info.short_name();
+  const std::string add =
+      fmt::format("add '{}({}) as {}' to the aggregates{}", function_for(info), name, name,
+                  branch.empty() ? "" : fmt::format(" of branch '{}'", branch));
+  const auto& fields = columns.fields();
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) {
+    return is_aggregate_of(info, field.name, branch);
+  });
+  return found == fields.end() ? add : fmt::format("write '{}', or {}", found->name, add);
+}
 
 std::string full_name(const Name& name) {
   return name.qualifier.empty() ? name.name : name.qualifier + "." + name.name;
@@ -172,9 +196,7 @@ void Scope::fail_unknown(Span span, const Name& name) const {
   const std::string message = fmt::format(
       "{} '{}'", groups ? "the groups have no column" : "the input has no field", written);
   if (info != nullptr && groups) {
-    fail(span, message,
-         fmt::format("add '{}' to the aggregates{}", aggregate_of(*info),
-                     name.qualifier.empty() ? "" : " of " + name.qualifier));
+    fail(span, message, aggregate_hint(*info, schema_, name.qualifier));
   }
   if (info != nullptr) {
     fail(span, message);  // spelt right: the names near it are no help

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "common/expr/bound.h"
 #include "common/expr/parse.h"
+#include "common/flow/registry.h"
 #include "common/flow/schema.h"
 #include "common/flow/time.h"
 
@@ -50,6 +52,12 @@ class Scope {
   ZoneMinutes zone_;
   std::vector<Slot> slots_;
 };
+
+/// The hint where groups lack a field: `add 'sum(bytes) as bytes' to the aggregates`, after the
+/// name of the column that they have for another aggregate of it. Only columns of `branch` are
+/// looked at, `A.sum_bytes`, if that is not empty.
+[[nodiscard]] std::string aggregate_hint(const FieldInfo& info, const Schema& columns,
+                                         std::string_view branch);
 
 /// The name as written: `srcip`, `A.srcip`.
 [[nodiscard]] std::string full_name(const Name& name);

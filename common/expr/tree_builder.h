@@ -150,6 +150,7 @@ class TreeBuilder {
   [[nodiscard]] bool is_known(const Operand& operand) const;
   [[nodiscard]] bool may_stand_alone(const Operand& operand) const;
   [[nodiscard]] std::string meant(Span token) const;
+  void refuse_delta(Span token) const;
   [[noreturn]] void missing_comparison(const Item& item, std::size_t at) const;
 
   ExpressionSource source_;
@@ -162,6 +163,7 @@ class TreeBuilder {
   std::unique_ptr<Tolerance> tolerance_;  // of the term that is about to end
   bool relative_ = false;                 // rdelta
   std::string name_;                      // branch or alias of the term that is about to end
+  Span name_span_;                        // of the branch
 };
 
 }  // namespace nfql

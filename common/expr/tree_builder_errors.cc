@@ -18,11 +18,13 @@ std::string TreeBuilder::meant(Span token) const {
 
 void TreeBuilder::missing_comparison(const Item& item, std::size_t at) const {
   const Span token = source_.token_at(at);
-  std::string_view nearest =
+  const std::string_view relation =
       token.end - token.begin > 2 ? nearest_relation(source_.at(token), grammar_) : "";
-  if (nearest.empty()) {
-    nearest = nearest_name(source_.at(span_of(item)), names_);
+  if (!relation.empty()) {
+    source_.fail(token, fmt::format("expected a comparison, not {}", source_.quoted(token)),
+                 fmt::format("did you mean '{}'?", relation));
   }
+  const std::string_view nearest = nearest_name(source_.at(span_of(item)), names_);
   const std::size_t end = span_of(item).end;
   source_.fail({end, end},
                fmt::format("expected a comparison after {}{}", source_.quoted(span_of(item)),
@@ -53,6 +55,9 @@ void TreeBuilder::missing_close(std::size_t at, std::string_view close) const {
     missing("a value");
   }
   const Span token = source_.token_at(at);
+  if (group) {
+    refuse_delta(token);
+  }
   source_.fail(token, fmt::format("expected {} or '{}' before {}{}", group ? "'and', 'or'" : "','",
                                   close, source_.quoted(token), group ? meant(token) : ""));
 }
@@ -80,7 +85,21 @@ void TreeBuilder::missing_end(std::size_t at) const {
     source_.fail(token,
                  fmt::format("comparisons do not chain: join two by 'and' before {}", quoted));
   }
+  refuse_delta(token);
   source_.fail(token, fmt::format("expected 'and' or 'or' before {}{}", quoted, meant(token)));
+}
+
+void TreeBuilder::refuse_delta(Span token) const {
+  const std::string word = lower(source_.at(token));
+  if (word != "delta" && word != "rdelta") {
+    return;
+  }
+  const Item& last = items_.back();
+  const std::string_view before = source_.at(span_of(last));
+  source_.fail(token, fmt::format("{} follows a comparison", source_.quoted(token)),
+               std::holds_alternative<Operand>(last.part)
+                   ? fmt::format("for example '{0} = {0} {1} 3'", before, word)
+                   : "a comparison has one delta, and 'in' has none");
 }
 
 void TreeBuilder::missing_quote() const {

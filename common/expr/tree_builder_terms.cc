@@ -102,7 +102,8 @@ void TreeBuilder::comparison(Span) {
   const Name* const x = plain_name(left);
   const Name* const y = plain_name(right);
   if (grammar_ == Grammar::merge && relation && x != nullptr && y != nullptr) {
-    push(AllenTerm{x->name, *relation, y->name, std::move(tolerance_)}, span, 1);
+    push(AllenTerm{x->name, *relation, y->name, std::move(tolerance_), left.span, right.span}, span,
+         1);
   } else {
     push(Comparison{std::move(left), op, std::move(right), std::move(tolerance_)}, span, depth + 1);
   }
@@ -151,6 +152,7 @@ void TreeBuilder::branch(Span span) {
   }
   saw(span);
   name_ = source_.at(span);
+  name_span_ = span;
 }
 
 std::string TreeBuilder::branch_name(const Operand& operand) const {
@@ -169,7 +171,8 @@ std::string TreeBuilder::branch_name(const Operand& operand) const {
 void TreeBuilder::allen_term(Span) {
   std::size_t depth = 0;
   const Operand left = take_operand(pop(), depth);
-  push(AllenTerm{branch_name(left), pop_pending<Allen>(), name_, std::move(tolerance_)},
+  push(AllenTerm{branch_name(left), pop_pending<Allen>(), name_, std::move(tolerance_), left.span,
+                 name_span_},
        {left.span.begin, last_.end}, 1);
 }
 

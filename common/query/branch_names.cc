@@ -23,12 +23,10 @@ class Collector {
   void add(const Not& negation, Span) { (*this)(*negation.part); }
   void add(const And& all, Span) { parts(all.parts); }
   void add(const Or& any, Span) { parts(any.parts); }
-  void add(const AllenTerm& term, Span span) {
-    // In parentheses the span begins with them.
-    const std::size_t left = text_.find(term.left, span.begin);
-    add(term.left, left);
-    const std::size_t end = term.tolerance != nullptr ? term.tolerance->span.begin : span.end;
-    add(term.right, text_.rfind(term.right, end - term.right.size()));
+  void add(const AllenTerm& term, Span) {
+    // In parentheses a span begins with them.
+    add(term.left, text_.find(term.left, term.left_span.begin));
+    add(term.right, text_.find(term.right, term.right_span.begin));
   }
 
   void add(const std::string& name, std::size_t begin) {

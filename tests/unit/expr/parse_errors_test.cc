@@ -29,6 +29,15 @@ std::string merge(std::string_view text) {
   return message(text, Grammar::merge, "merge");
 }
 
+std::string hint(std::string_view text, Grammar grammar) {
+  try {
+    static_cast<void>(parse_expression(text, grammar, "q"));
+  } catch (const Error& error) {
+    return error.hint();
+  }
+  return "no error";
+}
+
 std::string fail_at_message(std::string_view text, Span span, std::string_view what = "filter") {
   try {
     fail_at(what, text, span, "wrong", "a hint");
@@ -76,9 +85,10 @@ TEST(ParseError, MissingComparison) {
             "  (dstport 80)\n"
             "          ^");
   EXPECT_EQ(merge("A befor B"),
-            "merge: expected a comparison after 'A' (did you mean 'before'?)\n"
+            "merge: expected a comparison, not 'befor'\n"
             "  A befor B\n"
-            "   ^");
+            "    ^~~~~");
+  EXPECT_EQ(hint("A befor B", Grammar::merge), "did you mean 'before'?");
 }
 
 TEST(ParseError, MissingTerm) {
@@ -125,6 +135,22 @@ TEST(ParseError, MissingJoiningWord) {
             "filter: comparisons do not chain: join two by 'and' before '<'\n"
             "  1 < a < 5\n"
             "        ^");
+}
+
+TEST(ParseError, ADeltaWithoutAComparison) {
+  EXPECT_EQ(group("srcip rdelta 3"),
+            "group: 'rdelta' follows a comparison\n"
+            "  srcip rdelta 3\n"
+            "        ^~~~~~");
+  EXPECT_EQ(hint("srcip rdelta 3", Grammar::group_terms), "for example 'srcip = srcip rdelta 3'");
+  EXPECT_EQ(group("(dstip, srcport delta 3)"),
+            "group: 'delta' follows a comparison\n"
+            "  (dstip, srcport delta 3)\n"
+            "                  ^~~~~");
+  EXPECT_EQ(hint("bytes in {1} delta 3", Grammar::filter),
+            "a comparison has one delta, and 'in' has none");
+  EXPECT_EQ(hint("bytes = 1 delta 3 delta 4", Grammar::filter),
+            "a comparison has one delta, and 'in' has none");
 }
 
 TEST(ParseError, UnknownOperators) {

@@ -193,6 +193,7 @@ TEST_F(AllenTermTest, ABranchWithoutTimesIsAnError) {
     EXPECT_TRUE(std::string(error.what())
                     .starts_with("merge expression: there is no branch 'C' with times here"))
         << error.what();
+    EXPECT_TRUE(std::string(error.what()).ends_with("  A before C\n           ^")) << error.what();
   }
 }
 

@@ -75,17 +75,39 @@ TEST(PredicateErrors, GroupsNameTheAggregateToAdd) {
   rows.add(test::known_field("srcip"), std::vector<std::optional<Address>>{mapped(1)});
   rows.add({"count", element::kCount, Type::u64, Meaning::number, Type::u64},
            std::vector<std::optional<std::uint64_t>>{1});
-  EXPECT_EQ(rows.error("bytes > 1"),
-            "filter: the groups have no column 'bytes'\nadd 'sum(bytes)' to the aggregates");
+  EXPECT_EQ(
+      rows.error("bytes > 1"),
+      "filter: the groups have no column 'bytes'\nadd 'sum(bytes) as bytes' to the aggregates");
   EXPECT_EQ(rows.error("octetDeltaCount > 1"),
             "filter: the groups have no column 'octetDeltaCount'\n"
-            "add 'sum(bytes)' to the aggregates");
-  EXPECT_EQ(rows.error("flags = S"),
-            "filter: the groups have no column 'flags'\nadd 'or(flags)' to the aggregates");
+            "add 'sum(bytes) as bytes' to the aggregates");
+  EXPECT_EQ(
+      rows.error("flags = S"),
+      "filter: the groups have no column 'flags'\nadd 'or(flags) as flags' to the aggregates");
   EXPECT_EQ(rows.error("tos = 1"),
-            "filter: the groups have no column 'tos'\nadd 'first(tos)' to the aggregates");
+            "filter: the groups have no column 'tos'\nadd 'first(tos) as tos' to the aggregates");
   EXPECT_EQ(rows.error("sum(bytes) > 1"),
             "filter: the input has no column 'sum(bytes)'\nadd 'sum(bytes)' to the aggregates");
+}
+
+// What the hint says to add is there already under another name.
+TEST(PredicateErrors, GroupsNameTheColumnThatTheyHaveOfTheField) {
+  const auto column = [](const std::string& name) { return test::number_field(name, Type::u64); };
+  const std::vector<std::optional<std::uint64_t>> one = {1};
+  Rows rows;
+  rows.add(column("sum_bytes"), one);
+  rows.add(column("first_dstport"), one);
+  rows.add(column("sum_of_octets"), one);
+  rows.add({"count", element::kCount, Type::u64, Meaning::number, Type::u64}, one);
+  EXPECT_EQ(rows.error("bytes > 3"),
+            "filter: the groups have no column 'bytes'\n"
+            "write 'sum_bytes', or add 'sum(bytes) as bytes' to the aggregates");
+  EXPECT_EQ(rows.error("dstport = 80"),
+            "filter: the groups have no column 'dstport'\n"
+            "write 'first_dstport', or add 'first(dstport) as dstport' to the aggregates");
+  EXPECT_EQ(rows.error("packets > 3"),
+            "filter: the groups have no column 'packets'\n"
+            "add 'sum(packets) as packets' to the aggregates");
 }
 
 TEST(PredicateErrors, Constants) {
