@@ -17,46 +17,46 @@ class Binder {
   Binder(const ExpressionText& source, const std::vector<Branch>& branches)
       : names_(source, branches), branches_(branches) {}
 
-  Node convert(Expr&& expr, bool negated);
+  Node convert(Expr&& expr, Sense sense);
   std::vector<Leaf> take_leaves() { return std::move(leaves_); }
 
  private:
-  Node convert_parts(std::vector<Expr>&& parts, Node::Kind kind, bool negated);
+  Node convert_parts(std::vector<Expr>&& parts, Node::Kind kind, Sense sense);
   Node add_leaf(Leaf&& leaf);
-  [[nodiscard]] Leaf bind_term(Expr&& expr, bool negated) const;
-  [[nodiscard]] Leaf bind_allen(const AllenTerm& term, Span span, bool negated) const;
+  [[nodiscard]] Leaf bind_term(Expr&& expr, Sense sense) const;
+  [[nodiscard]] Leaf bind_allen(const AllenTerm& term, Span span, Sense sense) const;
 
   NameBinder names_;
   const std::vector<Branch>& branches_;
   std::vector<Leaf> leaves_;
 };
 
-Node Binder::convert(Expr&& expr, bool negated) {
-  const auto kind_of = [negated](Node::Kind plain, Node::Kind opposite) {
-    return negated ? opposite : plain;
+Node Binder::convert(Expr&& expr, Sense sense) {
+  const auto kind_of = [sense](Node::Kind plain, Node::Kind negated) {
+    return sense == Sense::negated ? negated : plain;
   };
   if (auto* part = std::get_if<Not>(&expr.node)) {
-    return convert(std::move(*part->part), !negated);
+    return convert(std::move(*part->part), opposite(sense));
   }
   if (auto* all = std::get_if<And>(&expr.node)) {
-    return convert_parts(std::move(all->parts), kind_of(Node::Kind::all, Node::Kind::any), negated);
+    return convert_parts(std::move(all->parts), kind_of(Node::Kind::all, Node::Kind::any), sense);
   }
   if (auto* any = std::get_if<Or>(&expr.node)) {
-    return convert_parts(std::move(any->parts), kind_of(Node::Kind::any, Node::Kind::all), negated);
+    return convert_parts(std::move(any->parts), kind_of(Node::Kind::any, Node::Kind::all), sense);
   }
   if (std::holds_alternative<Always>(expr.node)) {
     return {kind_of(Node::Kind::all, Node::Kind::any), 0, {}};  // all of nothing, any of nothing
   }
   if (const auto* term = std::get_if<AllenTerm>(&expr.node)) {
-    return add_leaf(bind_allen(*term, expr.span, negated));
+    return add_leaf(bind_allen(*term, expr.span, sense));
   }
-  return add_leaf(bind_term(std::move(expr), negated));
+  return add_leaf(bind_term(std::move(expr), sense));
 }
 
-Node Binder::convert_parts(std::vector<Expr>&& parts, Node::Kind kind, bool negated) {
+Node Binder::convert_parts(std::vector<Expr>&& parts, Node::Kind kind, Sense sense) {
   Node node{kind, 0, {}};
   for (Expr& part : parts) {
-    node.parts.push_back(convert(std::move(part), negated));
+    node.parts.push_back(convert(std::move(part), sense));
   }
   return node;
 }
@@ -70,7 +70,7 @@ Node Binder::add_leaf(Leaf&& leaf) {
   return {Node::Kind::leaf, leaves_.size() - 1, {}};
 }
 
-Leaf Binder::bind_term(Expr&& expr, bool negated) const {
+Leaf Binder::bind_term(Expr&& expr, Sense sense) const {
   Leaf leaf;
   const auto bind_both = [&](auto& term) {
     names_.bind(term.left, leaf);
@@ -78,7 +78,7 @@ Leaf Binder::bind_term(Expr&& expr, bool negated) const {
   };
   if (auto* comparison = std::get_if<Comparison>(&expr.node)) {
     bind_both(*comparison);
-    classify(*comparison, negated, branches_, leaf);
+    classify(*comparison, sense, branches_, leaf);
   } else if (auto* membership = std::get_if<Membership>(&expr.node)) {
     bind_both(*membership);
   } else if (auto* intersection = std::get_if<Intersection>(&expr.node)) {
@@ -88,7 +88,7 @@ Leaf Binder::bind_term(Expr&& expr, bool negated) const {
   }
   leaf.term.what = names_.source().what;
   leaf.term.text = names_.source().text;
-  if (negated) {
+  if (sense == Sense::negated) {
     leaf.term.expr.span = expr.span;
     leaf.term.expr.node = Not{std::make_unique<Expr>(std::move(expr))};
   } else {
@@ -97,16 +97,16 @@ Leaf Binder::bind_term(Expr&& expr, bool negated) const {
   return leaf;
 }
 
-Leaf Binder::bind_allen(const AllenTerm& term, Span span, bool negated) const {
-  const std::size_t x = names_.find_branch(term.left, span);
-  const std::size_t y = names_.find_branch(term.right, span);
+Leaf Binder::bind_allen(const AllenTerm& term, Span span, Sense sense) const {
+  const std::size_t x = names_.find_branch(term.left, term.left_span);
+  const std::size_t y = names_.find_branch(term.right, term.right_span);
   AllenPair pair;
-  pair.x_start = names_.find_time(x, element::kStart, span);
-  pair.x_end = names_.find_time(x, element::kEnd, span);
-  pair.y_start = names_.find_time(y, element::kStart, span);
-  pair.y_end = names_.find_time(y, element::kEnd, span);
+  pair.x_start = names_.find_time(x, element::kStart, term.left_span);
+  pair.x_end = names_.find_time(x, element::kEnd, term.left_span);
+  pair.y_start = names_.find_time(y, element::kStart, term.right_span);
+  pair.y_end = names_.find_time(y, element::kEnd, term.right_span);
   pair.relation = term.relation;
-  pair.negated = negated;
+  pair.negated = sense == Sense::negated;
   if (term.tolerance) {
     const auto delta = milliseconds_of(*term.tolerance->amount);
     if (!delta || term.tolerance->relative) {
@@ -120,7 +120,7 @@ Leaf Binder::bind_allen(const AllenTerm& term, Span span, bool negated) const {
   for (const ColumnRef& column : {pair.x_start, pair.x_end, pair.y_start, pair.y_end}) {
     insert_once(leaf.columns, column);
   }
-  if (!negated && x != y) {
+  if (!pair.negated && x != y) {
     leaf.differences = differences_of(pair);
   }
   leaf.allen = pair;
@@ -133,7 +133,7 @@ Leaf Binder::bind_allen(const AllenTerm& term, Span span, bool negated) const {
 BoundExpression bind_terms(ExpressionText expression, const std::vector<Branch>& branches) {
   Binder binder(expression, branches);
   BoundExpression bound;
-  bound.root = binder.convert(std::move(expression.expr), false);
+  bound.root = binder.convert(std::move(expression.expr), Sense::as_written);
   bound.leaves = binder.take_leaves();
   return bound;
 }

@@ -2,118 +2,18 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <map>
-#include <optional>
+#include <utility>
 #include <variant>
 
 #include "common/base/error.h"
+#include "nfql-merge/bound_graph.h"
+#include "nfql-merge/cases.h"
 #include "nfql-merge/conjuncts.h"
 #include "nfql-merge/names.h"
+#include "nfql-merge/opposites.h"
 
 namespace nfql::merge {
 namespace {
-
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-
-// value(to) - value(from) <= most.
-struct Bound {
-  std::size_t from;
-  std::size_t to;
-  Wide most;
-  std::size_t leaf;  // that says so, or kNone
-};
-
-/// The bounds of one conjunct as a graph over columns; they leave nothing exactly when some way
-/// round comes to less than nothing.
-class BoundGraph {
- public:
-  explicit BoundGraph(const std::vector<Branch>& branches) : branches_(branches) {}
-
-  void add(std::size_t index, const Leaf& leaf) {
-    if (leaf.equal) {
-      add({leaf.equal->first, leaf.equal->second, 0, 0}, index);
-    }
-    for (const Difference& difference : leaf.differences) {
-      add(difference, index);
-    }
-  }
-
-  // The leaves of bounds that leave nothing, ascending, with kNone if starts and ends matter too.
-  [[nodiscard]] std::vector<std::size_t> contradiction();
-
- private:
-  void add(const Difference& difference, std::size_t leaf) {
-    const std::size_t left = node_of(difference.left);
-    const std::size_t right = node_of(difference.right);
-    if (difference.high != kNoHigh) {
-      bounds_.push_back({right, left, difference.high, leaf});
-    }
-    if (difference.low != kNoLow) {
-      bounds_.push_back({left, right, -Wide{difference.low}, leaf});
-    }
-  }
-
-  std::size_t node_of(const ColumnRef& ref) {
-    return nodes_.emplace(ref, nodes_.size()).first->second;
-  }
-  void add_intervals();
-  [[nodiscard]] std::vector<std::size_t> way_round(const std::vector<std::size_t>& last,
-                                                   std::size_t node) const;
-
-  const std::vector<Branch>& branches_;
-  std::map<ColumnRef, std::size_t> nodes_;
-  std::vector<Bound> bounds_;
-};
-
-// No group starts after its end.
-void BoundGraph::add_intervals() {
-  for (std::size_t i = 0; i < branches_.size(); ++i) {
-    const auto start = branches_[i].groups.find(element::kStart);
-    const auto end = branches_[i].groups.find(element::kEnd);
-    if (start && end) {
-      add({{i, *start}, {i, *end}, kNoLow, 0}, kNone);
-    }
-  }
-}
-
-// Bellman-Ford: when bounds still tighten after as many rounds as there are nodes, they do for
-// ever.
-std::vector<std::size_t> BoundGraph::contradiction() {
-  add_intervals();
-  std::vector<Wide> highest(nodes_.size());
-  std::vector<std::size_t> last(nodes_.size(), kNone);  // the bound that set it
-  std::size_t changed = kNone;
-  for (std::size_t round = 0; round <= nodes_.size(); ++round) {
-    changed = kNone;
-    for (std::size_t i = 0; i < bounds_.size(); ++i) {
-      const Bound& bound = bounds_[i];
-      if (highest[bound.from] + bound.most < highest[bound.to]) {
-        highest[bound.to] = highest[bound.from] + bound.most;
-        last[bound.to] = i;
-        changed = bound.to;
-      }
-    }
-    if (changed == kNone) {
-      return {};
-    }
-  }
-  return way_round(last, changed);
-}
-
-std::vector<std::size_t> BoundGraph::way_round(const std::vector<std::size_t>& last,
-                                               std::size_t node) const {
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    node = bounds_[last[node]].from;  // after so many steps it is on the circle
-  }
-  std::vector<std::size_t> leaves;
-  std::size_t at = node;
-  do {
-    insert_once(leaves, bounds_[last[at]].leaf);
-    at = bounds_[last[at]].from;
-  } while (at != node);
-  std::sort(leaves.begin(), leaves.end());
-  return leaves;
-}
 
 /// A contradiction as told to the user.
 struct Story {
@@ -127,7 +27,7 @@ Story story_of(const std::vector<std::size_t>& contradiction, const ExpressionTe
   Story story;
   std::vector<std::string> terms;
   for (const std::size_t index : contradiction) {
-    if (index == kNone) {
+    if (index == BoundGraph::kIntervals) {
       story.hint = "no group ends before it starts";
       continue;
     }
@@ -141,20 +41,53 @@ Story story_of(const std::vector<std::size_t>& contradiction, const ExpressionTe
   const std::string last = terms.back();
   terms.pop_back();
   story.text = terms.empty()
-                   ? fmt::format("the parts of {} can never hold together", last)
+                   ? fmt::format("{} can never hold", last)
                    : fmt::format("{} and {} can never hold together", fmt::join(terms, ", "), last);
   return story;
 }
 
-std::vector<std::size_t> contradiction_of(const Conjunct& conjunct, const std::vector<Leaf>& leaves,
-                                          const std::vector<Branch>& branches) {
-  BoundGraph graph(branches);
-  for (const Node& node : conjunct) {
-    if (node.kind == Node::Kind::leaf) {
-      graph.add(node.leaf, leaves[node.leaf]);
+// The terms of bounds that leave nothing whichever case of the term holds; none when one may.
+std::vector<std::size_t> contradiction_in_all(BoundGraph& graph, const std::vector<Case>& cases,
+                                              std::size_t term) {
+  std::vector<std::size_t> terms;
+  for (const Case& bounds : cases) {
+    const std::vector<std::size_t> found = graph.contradiction_with(bounds, term);
+    if (found.empty()) {
+      return {};
+    }
+    for (const std::size_t other : found) {
+      insert_once(terms, other);
     }
   }
-  return graph.contradiction();
+  std::sort(terms.begin(), terms.end());
+  return terms;
+}
+
+// Terms of one case are taken together, then the others are held against these, each by itself.
+std::vector<std::size_t> contradiction_of(const Conjunct& conjunct, const std::vector<Leaf>& leaves,
+                                          const std::vector<Branch>& branches) {
+  std::vector<std::size_t> opposites = find_opposites(conjunct, leaves, branches);
+  if (!opposites.empty()) {
+    return opposites;
+  }
+  BoundGraph graph(branches);
+  std::vector<std::pair<std::size_t, std::vector<Case>>> open;
+  for (const Node& node : conjunct) {
+    if (node.kind != Node::Kind::leaf) {
+      continue;
+    }
+    std::vector<Case> cases = cases_of(leaves[node.leaf], branches);
+    if (cases.size() == 1) {
+      graph.add(cases.front(), node.leaf);
+    } else if (!cases.empty()) {
+      open.emplace_back(node.leaf, std::move(cases));
+    }
+  }
+  std::vector<std::size_t> found = graph.contradiction();
+  for (auto term = open.begin(); found.empty() && term != open.end(); ++term) {
+    found = contradiction_in_all(graph, term->second, term->first);
+  }
+  return found;
 }
 
 }  // namespace

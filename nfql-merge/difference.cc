@@ -13,19 +13,6 @@ bool is_integer(const Field& field) {
          field.type == Type::u64 || field.type == Type::i64;
 }
 
-std::optional<ColumnRef> find_column(const Operand& operand, const std::vector<Branch>& branches) {
-  const auto* name = std::get_if<Name>(&operand.node);
-  for (std::size_t i = 0; name != nullptr && i < branches.size(); ++i) {
-    for (std::size_t j = 0; branches[i].name == name->qualifier && j < branches[i].groups.size();
-         ++j) {
-      if (branches[i].groups[j].name == name->name) {
-        return ColumnRef{i, j};
-      }
-    }
-  }
-  return std::nullopt;
-}
-
 bool is_small(Wide value) {
   return value <= kLargest && value >= -kLargest;
 }
@@ -78,48 +65,97 @@ class LinearReader {
   Linear linear_;
 };
 
-// [low, high], whose ends are kNoLow or kNoHigh when open; nothing when it is not one interval.
-struct WideBounds {
+// [low, high], whose ends are kNoLow or kNoHigh when open; or, if `outside`, all but that.
+struct WideRange {
   Wide low = kNoLow;
   Wide high = kNoHigh;
+  bool outside = false;
 };
 
-// Of `difference op value delta tolerance`.
-std::optional<WideBounds> wide_bounds_of(Op op, Wide value, Wide tolerance, bool negated) {
+// Where `difference op value delta tolerance` holds.
+WideRange range_of(Op op, Wide value, Wide tolerance) {
   switch (op) {
     case Op::eq:
-      return negated ? std::nullopt
-                     : std::optional(WideBounds{value - tolerance, value + tolerance});
+      return {value - tolerance, value + tolerance, false};
     case Op::ne:
-      return negated ? std::optional(WideBounds{value - tolerance, value + tolerance})
-                     : std::nullopt;
+      return {value - tolerance, value + tolerance, true};
     case Op::lt:  // difference < value + tolerance
-      return negated ? WideBounds{value + tolerance, kNoHigh}
-                     : WideBounds{kNoLow, value + tolerance - 1};
+      return {kNoLow, value + tolerance - 1, false};
     case Op::le:
-      return negated ? WideBounds{value + tolerance + 1, kNoHigh}
-                     : WideBounds{kNoLow, value + tolerance};
+      return {kNoLow, value + tolerance, false};
     case Op::gt:  // difference > value - tolerance
-      return negated ? WideBounds{kNoLow, value - tolerance}
-                     : WideBounds{value - tolerance + 1, kNoHigh};
+      return {value - tolerance + 1, kNoHigh, false};
     case Op::ge:
-      return negated ? WideBounds{kNoLow, value - tolerance - 1}
-                     : WideBounds{value - tolerance, kNoHigh};
+      return {value - tolerance, kNoHigh, false};
   }
-  return std::nullopt;
+  return {};
 }
 
-bool is_plain_equality(const Comparison& comparison, bool negated) {
-  return !comparison.tolerance && comparison.op == (negated ? Op::ne : Op::eq);
+// Where it does not.
+WideRange complement(const WideRange& range) {
+  if (range.low == kNoLow) {
+    return {range.high + 1, kNoHigh, false};
+  }
+  if (range.high == kNoHigh) {
+    return {kNoLow, range.low - 1, false};
+  }
+  return {range.low, range.high, !range.outside};
+}
+
+std::optional<Wide> tolerance_of(const Comparison& comparison) {
+  if (!comparison.tolerance) {
+    return 0;
+  }
+  const auto* literal = std::get_if<IntegerLiteral>(&comparison.tolerance->amount->node);
+  const auto amount = literal == nullptr ? std::nullopt : whole_number(*literal);
+  return !amount || *amount < 0 || comparison.tolerance->relative ? std::nullopt : amount;
+}
+
+bool is_plain_equality(const Comparison& comparison, Sense sense) {
+  return !comparison.tolerance && comparison.op == (sense == Sense::negated ? Op::ne : Op::eq);
 }
 
 }  // namespace
 
-void classify(const Comparison& comparison, bool negated, const std::vector<Branch>& branches,
+std::optional<ColumnRef> find_column(const Operand& operand, const std::vector<Branch>& branches) {
+  const auto* name = std::get_if<Name>(&operand.node);
+  for (std::size_t i = 0; name != nullptr && i < branches.size(); ++i) {
+    for (std::size_t j = 0; branches[i].name == name->qualifier && j < branches[i].groups.size();
+         ++j) {
+      if (branches[i].groups[j].name == name->name) {
+        return ColumnRef{i, j};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<DifferenceTest> difference_test(const Comparison& comparison, Sense sense,
+                                              const std::vector<Branch>& branches) {
+  const std::optional<Wide> tolerance = tolerance_of(comparison);
+  LinearReader reader(branches);
+  if (!tolerance || !reader.add(comparison.left, false) || !reader.add(comparison.right, true)) {
+    return std::nullopt;
+  }
+  const Linear& linear = reader.result();
+  if (!linear.plus || !linear.minus) {
+    return std::nullopt;
+  }
+  const WideRange holds = range_of(comparison.op, -linear.constant, *tolerance);
+  const WideRange range = sense == Sense::negated ? complement(holds) : holds;
+  if (range.low < kNoLow || range.high > kNoHigh) {
+    return std::nullopt;
+  }
+  return DifferenceTest{{*linear.plus, *linear.minus, static_cast<std::int64_t>(range.low),
+                         static_cast<std::int64_t>(range.high)},
+                        range.outside};
+}
+
+void classify(const Comparison& comparison, Sense sense, const std::vector<Branch>& branches,
               Leaf& leaf) {
   const auto left = find_column(comparison.left, branches);
   const auto right = find_column(comparison.right, branches);
-  if (left && right && left->branch != right->branch && is_plain_equality(comparison, negated)) {
+  if (left && right && left->branch != right->branch && is_plain_equality(comparison, sense)) {
     const Field& a = branches[left->branch].groups[left->column];
     const Field& b = branches[right->branch].groups[right->column];
     if ((is_integer(a) && is_integer(b)) || (a.type == Type::address && b.type == Type::address)) {
@@ -127,27 +163,9 @@ void classify(const Comparison& comparison, bool negated, const std::vector<Bran
     }
     return;
   }
-  Wide tolerance = 0;
-  if (comparison.tolerance) {
-    const auto* literal = std::get_if<IntegerLiteral>(&comparison.tolerance->amount->node);
-    const auto amount = literal == nullptr ? std::nullopt : whole_number(*literal);
-    if (!amount || *amount < 0 || comparison.tolerance->relative) {
-      return;
-    }
-    tolerance = *amount;
-  }
-  LinearReader reader(branches);
-  if (!reader.add(comparison.left, false) || !reader.add(comparison.right, true)) {
-    return;
-  }
-  const Linear& linear = reader.result();
-  if (!linear.plus || !linear.minus || linear.plus->branch == linear.minus->branch) {
-    return;
-  }
-  const auto bounds = wide_bounds_of(comparison.op, -linear.constant, tolerance, negated);
-  if (bounds && bounds->low >= kNoLow && bounds->high <= kNoHigh) {
-    leaf.differences.push_back({*linear.plus, *linear.minus, static_cast<std::int64_t>(bounds->low),
-                                static_cast<std::int64_t>(bounds->high)});
+  const auto test = difference_test(comparison, sense, branches);
+  if (test && !test->outside && test->range.left.branch != test->range.right.branch) {
+    leaf.differences.push_back(test->range);
   }
 }
 

@@ -10,14 +10,6 @@
 namespace nfql::merge {
 namespace {
 
-// The aggregate that most likely gives groups what the user wants of the field.
-std::string aggregate_of(const FieldInfo& info) {
-  const bool counter =
-      info.id == element::kPackets || info.id == element::kOctets || info.id == element::kFlowCount;
-  const char* function = counter ? "sum" : info.meaning == Meaning::flags ? "or" : "first";
-  return fmt::format("{}({}) as {}", function, info.short_name(), info.short_name());
-}
-
 Schema qualified(const Branch& branch) {
   Schema schema;
   for (std::size_t i = 0; i < branch.groups.size(); ++i) {
@@ -151,8 +143,7 @@ void NameBinder::fail_no_column(const Branch& branch, const std::string& name, S
   const std::string near = branch.groups.nearest(name);
   std::string hint;
   if (info != nullptr) {
-    hint =
-        fmt::format("add '{}' to the aggregates of branch '{}'", aggregate_of(*info), branch.name);
+    hint = aggregate_hint(*info, qualified(branch), branch.name);
   } else if (!near.empty()) {
     hint = fmt::format("did you mean '{}.{}'?", branch.name, near);
   } else {

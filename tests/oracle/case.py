@@ -12,7 +12,7 @@ from text_form import TextForm
 
 TIMEOUT_S = 120
 TEXT_FORM_SHARE = 0.3  # of the queries are given to nfql-run in the text form, the others in JSON
-CONTRADICTION = ("can never hold together", "contradicts what stands before")  # say the programs
+CONTRADICTION = ("can never hold", "contradicts what stands before")  # say the programs
 
 
 def prefixed(columns, branch):

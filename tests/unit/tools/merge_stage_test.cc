@@ -281,6 +281,9 @@ TEST(MergeStage, SaysWhatIsWrongWithAnExpression) {
                              HasSubstr("^")));
   EXPECT_THAT(error_of("A before X", two), testing::AllOf(HasSubstr("no branch is named 'X'"),
                                                           HasSubstr("the branches are A, B")));
+  EXPECT_THAT(error_of("A before X", two), HasSubstr("A before X\n           ^\n"));
+  EXPECT_THAT(error_of("X o A", two), HasSubstr("X o A\n  ^\n"));
+  EXPECT_THAT(error_of("A < XX", two), HasSubstr("A < XX\n      ^~\n"));
   EXPECT_THAT(error_of("A != B", two), HasSubstr("'A' is a branch, and its columns are compared"));
   EXPECT_THAT(
       error_of("A.bytes = B.ip", two),
