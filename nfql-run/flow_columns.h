@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/flow/schema.h"
 #include "common/query/query.h"
 
 namespace nfql {
