@@ -1,6 +1,7 @@
 #include "common/cli/run_tool.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <array>
@@ -73,6 +74,14 @@ int report_unknown_option(const CLI::App& app) {
   return report(app, fmt::format("unknown option {} ({})", word, advice), "", Exit::usage);
 }
 
+// Columns come and go with each batch. Left to itself glibc gives their memory back to the system
+// and asks for it anew, which took a third of the time in which an nfdump file is read.
+void keep_freed_memory() {
+  constexpr int kMiB = 1024 * 1024;
+  static_cast<void>(::mallopt(M_TRIM_THRESHOLD, 64 * kMiB));
+  static_cast<void>(::mallopt(M_MMAP_THRESHOLD, 16 * kMiB));
+}
+
 }  // namespace
 
 int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& body) {
@@ -81,6 +90,7 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& 
   // So that a file at its size limit is an error with a message (EFBIG).
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   guard_standard_descriptors();
+  keep_freed_memory();
   try {
     app.parse(argc, argv);
     body();

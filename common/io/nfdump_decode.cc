@@ -300,14 +300,12 @@ void NfdumpDecoder::mark_known(Target& target, const Rows& rows) {
     }
   }
   if (first.zero_is_none) {
-    const std::size_t width = width_of(target.field.type);
-    const std::byte* values = target.values.data() + rows.first * width;
-    for (std::size_t i = 0; i < rows.count; ++i) {
-      const std::byte* value = values + i * width;
-      known[i] = static_cast<std::uint8_t>(
-          known[i] != 0 &&
-          std::any_of(value, value + width, [](std::byte byte) { return byte != std::byte{0}; }));
-    }
+    visit_values(target.field.type, 0, [&]<class T>(std::type_identity<T>) {
+      const T* values = target.values.as<T>() + rows.first;
+      for (std::size_t i = 0; i < rows.count; ++i) {
+        known[i] &= static_cast<std::uint8_t>(!(values[i] == T{}));
+      }
+    });
   }
 }
 

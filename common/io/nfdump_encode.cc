@@ -107,6 +107,7 @@ void NfdumpEncoder::add_cell(const Schema& schema, const nf::Place& place) {
     return;
   }
   cells_.push_back({*column, place.slot, place.offset, place.width, place.id});
+  used_ |= slot_bit(place.slot);
   for (Pair& pair : pairs_) {
     if (pair.ipv4 == place.slot) {
       pair.columns.push_back(*column);
@@ -206,8 +207,8 @@ void NfdumpEncoder::choose_counters(const Rows& rows) {
 void NfdumpEncoder::lay_out(const Rows& rows) {
   records_.resize(rows.count * kLargestRecord);
   std::byte* next = records_.data();
-  for (At& at : at_) {
-    std::fill_n(at.data(), rows.count, nullptr);
+  for (NfdumpSlots left = used_; left != 0; left &= left - 1) {
+    std::fill_n(at_[static_cast<std::size_t>(std::countr_zero(left))].data(), rows.count, nullptr);
   }
   for (std::size_t i = 0; i < rows.count; ++i) {
     std::byte* record = next;

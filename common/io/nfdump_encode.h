@@ -82,6 +82,7 @@ class NfdumpEncoder {
   std::optional<std::size_t> start_;
   std::optional<std::size_t> end_;
   std::optional<std::size_t> flow_count_;
+  NfdumpSlots used_ = slot_bit(nfdump::kHeader) | slot_bit(nfdump::kGeneric);  // by some record
   std::array<NfdumpSlots, kMostRows> elements_{};
   std::array<std::array<std::byte*, kMostRows>, nfdump::kSlots> at_{};
   Buffer records_;
