@@ -34,6 +34,14 @@ def generic(rng):
         rng.randrange(64) if proto == 6 else 0, rng.choice((0, 64, 128)), rng.randrange(256)))
 
 
+def event(rng):
+    """Of a firewall, or of a NAT."""
+    if rng.random() < 0.5:
+        return element(19, struct.pack("<QIHBB", 1_795_344_000_123, rng.getrandbits(32),
+                                       rng.randrange(5000), rng.randrange(6), 0))
+    return element(25, struct.pack("<QIBBH", 1_795_344_000_123, 0, rng.randrange(6), 0, 0))
+
+
 def optional(rng, six):
     """The elements that a flow may lack, in the order in which nfdump numbers them."""
     def u32(count):
@@ -58,10 +66,11 @@ def optional(rng, six):
         element(15, struct.pack("<QQQQ", *(rng.getrandbits(48) for _ in range(4)))),
         element(16, struct.pack("<II", *u32(2))),
     ], [
-        element(19, struct.pack("<QIHBB", 1_795_344_000_123, *u32(1), rng.randrange(5000),
-                                rng.randrange(6), 0)),
-        element(20, struct.pack("<II", *u32(2))),
+        event(rng),
+        element(21, struct.pack("<QQQQ", *ipv6(rng), *ipv6(rng))) if six else element(
+            20, struct.pack("<II", *u32(2))),
         element(22, struct.pack("<HH", rng.randrange(65536), rng.randrange(65536))),
+        element(26, struct.pack("<HHHH", *(rng.randrange(65536) for _ in range(4)))),
         element(33, struct.pack("<QII", rng.getrandbits(64), *u32(1), 0)),
         element(36, struct.pack("<II", *u32(2))),
     ]
