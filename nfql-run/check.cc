@@ -42,11 +42,29 @@ bool has_twins(const std::vector<BranchQuery>& branches) {
   return false;
 }
 
-// Calls `work`; an Error goes to the problems.
-template <class Work>
-void collect(Problems& problems, const Work& work) {
+// Whether the branch is in what comes out of the merger.
+bool comes_out(const BranchQuery& branch, const StreamHeader& header) {
+  return std::any_of(header.branches.begin(), header.branches.end(),
+                     [&](const BranchSchema& schema) { return schema.name == branch.name; });
+}
+
+void check_ungrouper(const Query& query, const StreamHeader& header, Problems& problems) {
+  bool dropped = false;
+  for (const BranchQuery& branch : query.branches) {
+    if (branch.group && !branch.group->members && (!query.merge || comes_out(branch, header))) {
+      dropped = true;
+      problems.add(branch.group->members_span,
+                   fmt::format("the ungrouper gives the flows of branch '{}', which this drops",
+                               branch.name),
+                   "leave this out, or leave the ungrouper out");
+    }
+  }
+  if (dropped) {
+    return;
+  }
   try {
-    work();
+    static_cast<void>(
+        UngroupStage(header, query.ungroup->flat ? Streams::flat : Streams::numbered));
   } catch (const Error& error) {
     problems.add(error);
   }
@@ -70,35 +88,24 @@ std::optional<Schema> trace_schema(const RunOptions& options) {
   return reader->header().flows();
 }
 
-std::vector<std::string> check_query(const Query& query, const std::optional<Schema>& flows,
-                                     const RunOptions& options, Problems& problems) {
+void check_query(const Query& query, const std::optional<Schema>& flows, const RunOptions& options,
+                 Problems& problems) {
   const ZoneMinutes zone = zone_of(options.common);
   const StreamHeader input = flows_header(flows ? *flows : registry_schema());
   std::vector<CheckedBranch> branches;
   for (const BranchQuery& branch : query.branches) {
     branches.push_back(check_branch(branch, input, zone, problems));
   }
-  std::vector<std::string> warnings;
   if (branches.empty() || has_twins(query.branches)) {
-    return warnings;
+    return;
   }
-  collect(problems, [&] {
-    StreamHeader header = branches.front().header;
-    if (query.merge) {
-      const MergeCheck merge(query, branches, zone);
-      merge.check(problems);
-      header = merge.header();
-      warnings = problems.empty() ? merge.warnings(problems) : warnings;
-    } else if (query.ungroup && query.branches.size() > 1) {
-      throw Error(Exit::usage, "several branches are ungrouped without a merger",
-                  "add \"merge\": \"\" for all tuples, or ungroup one branch a query");
-    }
-    if (query.ungroup) {
-      static_cast<void>(
-          UngroupStage(header, query.ungroup->flat ? Streams::flat : Streams::numbered));
-    }
-  });
-  return warnings;
+  std::optional<StreamHeader> header = branches.front().header;
+  if (query.merge) {
+    header = MergeCheck(query, branches, zone).check(problems);
+  }
+  if (query.ungroup && header) {
+    check_ungrouper(query, *header, problems);
+  }
 }
 
 }  // namespace nfql

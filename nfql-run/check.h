@@ -2,8 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "common/query/query.h"
 #include "nfql-run/plan.h"
@@ -15,9 +13,8 @@ namespace nfql {
 [[nodiscard]] std::optional<Schema> trace_schema(const RunOptions& options);
 
 /// Adds all that is wrong with the query for flows of these columns, or, without them, for flows
-/// with all fields of the registry. Returns what else the user should know.
-[[nodiscard]] std::vector<std::string> check_query(const Query& query,
-                                                   const std::optional<Schema>& flows,
-                                                   const RunOptions& options, Problems& problems);
+/// with all fields of the registry, and warnings of what else the user should know.
+void check_query(const Query& query, const std::optional<Schema>& flows, const RunOptions& options,
+                 Problems& problems);
 
 }  // namespace nfql

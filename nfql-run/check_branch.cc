@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/expr/aggregate.h"
 #include "nfql-filter/filter_stage.h"
 #include "nfql-gfilter/gfilter_stage.h"
 #include "nfql-group/group_stage.h"
@@ -14,9 +15,14 @@ namespace {
 /// A grouper whose terms and aggregates are tried one after the other.
 class GroupCheck {
  public:
-  GroupCheck(const GroupQuery& query, const StreamHeader& flows, ZoneMinutes zone,
+  GroupCheck(const BranchQuery& branch, const StreamHeader& flows, ZoneMinutes zone,
              Problems& problems)
-      : query_(query), flows_(flows), zone_(zone), problems_(problems), terms_(query.terms) {}
+      : query_(*branch.group),
+        whole_(!branch.incomplete),
+        flows_(flows),
+        zone_(zone),
+        problems_(problems),
+        terms_(query_.terms) {}
 
   // What the groups have, of what is right.
   CheckedBranch check() && {
@@ -57,7 +63,8 @@ class GroupCheck {
 
   void check_keys(LostNames& lost) {
     const TermCheck check{
-        [this](const ExpressionText& terms) { static_cast<void>(bind(terms.text, {})); }, nullptr};
+        [this](const ExpressionText& terms) { static_cast<void>(bind(terms.text, {})); }, nullptr,
+        nullptr};
     const CheckedTerms checked = check_terms(query_.terms, Grammar::group_terms, check, problems_);
     if (checked.whole) {
       return;
@@ -85,8 +92,9 @@ class GroupCheck {
 
   void check(const AggregateItem& item, LostNames& lost) {
     items_.push_back(item);
-    if (terms_.text != query_.terms.text) {
-      items_.back().qualifier.clear();  // the modules are not known
+    if (!item.qualifier.empty() && (!whole_ || terms_.text != query_.terms.text)) {
+      items_.back().alias = aggregate_name(item);  // of a module that is not known
+      items_.back().qualifier.clear();
     }
     try {
       static_cast<void>(bind(terms_.text, items_));
@@ -101,6 +109,7 @@ class GroupCheck {
   }
 
   const GroupQuery& query_;
+  bool whole_;
   const StreamHeader& flows_;
   ZoneMinutes zone_;
   Problems& problems_;
@@ -115,7 +124,7 @@ CheckedBranch check_branch(const BranchQuery& branch, const StreamHeader& flows,
   CheckedBranch result{flows, {}};
   if (branch.filter) {
     const TermCheck check{[&](const ExpressionText& text) { FilterStage(flows, text, zone); },
-                          nullptr};
+                          nullptr, nullptr};
     check_terms(*branch.filter, Grammar::filter, check, problems);
     try {
       result.header =
@@ -125,7 +134,7 @@ CheckedBranch check_branch(const BranchQuery& branch, const StreamHeader& flows,
     }
   }
   if (branch.group) {
-    result = GroupCheck(*branch.group, result.header, zone, problems).check();
+    result = GroupCheck(branch, result.header, zone, problems).check();
   }
   if (branch.incomplete) {
     result.lost.add_all();
@@ -133,7 +142,8 @@ CheckedBranch check_branch(const BranchQuery& branch, const StreamHeader& flows,
   if (branch.gfilter) {
     const TermCheck check{
         [&](const ExpressionText& text) { GroupFilterStage(result.header, text, zone); },
-        [&](const ExpressionText& term) { return result.lost.in(term.text); }};
+        [&](const ExpressionText& term) { return result.lost.in(term.text); },
+        [&](std::string_view name) { return std::string(result.lost.nearest(name)); }};
     check_terms(*branch.gfilter, Grammar::filter, check, problems);
   }
   return result;

@@ -29,42 +29,61 @@ std::string_view column_of(const BranchName& branch, std::string_view text) {
 
 MergeCheck::MergeCheck(const Query& query, const std::vector<CheckedBranch>& checked,
                        ZoneMinutes zone)
-    : query_(*query.merge), checked_(checked), zone_(zone) {
+    : all_(query), query_(*query.merge), checked_(checked), zone_(zone) {
   for (std::size_t i = 0; i < query.branches.size(); ++i) {
     names_.push_back(query.branches[i].name);
     headers_.push_back(checked[i].header);
   }
 }
 
-void MergeCheck::check(Problems& problems) const {
-  check(query_.expr, problems);
+std::optional<StreamHeader> MergeCheck::check(Problems& problems) const {
+  bool right = check(query_.expr, problems);
   for (const ExpressionText& except : query_.except) {
-    check(except, problems);
+    right &= check(except, problems);
   }
+  return right ? check_whole(problems) : std::nullopt;
 }
 
-std::vector<std::string> MergeCheck::warnings(Problems& problems) const {
-  try {
-    return whole().warnings();
-  } catch (const TextError& error) {
-    const auto text = std::find_if(
-        query_.except.begin(), query_.except.end(),
-        [&error](const ExpressionText& except) { return except.what == error.fault().what; });
-    problems.add(error, text == query_.except.end() ? query_.expr : *text);
-    return {};
-  }
-}
-
-StreamHeader MergeCheck::header() const {
-  return stage(parse("", Grammar::merge, query_.expr.what), {}).output_header();
-}
-
-MergeStage MergeCheck::whole() const {
+std::optional<StreamHeader> MergeCheck::check_whole(Problems& problems) const {
   std::vector<ExpressionText> except;
   for (const ExpressionText& text : query_.except) {
     except.push_back(copy_of(text, Grammar::merge));
   }
-  return stage(copy_of(query_.expr, Grammar::merge), std::move(except));
+  try {
+    const MergeStage merge = stage(copy_of(query_.expr, Grammar::merge), std::move(except));
+    for (const std::string& warning : merge.warnings()) {
+      warn(warning, problems);
+    }
+    return merge.output_header();
+  } catch (const TextError& error) {
+    problems.add(error, text_of(error.fault().what));
+  } catch (const Error& error) {
+    const std::string message = error.what();
+    const ExpressionText& text = text_of(message);
+    const std::size_t prefix = message.starts_with(text.what) ? text.what.size() + 2 : 0;
+    problems.add(Error(error.code(), message.substr(prefix), error.hint()), text);
+  }
+  return std::nullopt;
+}
+
+// The expression that a message of the merger begins with.
+const ExpressionText& MergeCheck::text_of(std::string_view what) const {
+  const auto text =
+      std::find_if(query_.except.begin(), query_.except.end(),
+                   [what](const ExpressionText& except) { return what.starts_with(except.what); });
+  return text == query_.except.end() ? query_.expr : *text;
+}
+
+// A warning is of a branch, which it names in quotes, or of an expression.
+void MergeCheck::warn(std::string_view warning, Problems& problems) const {
+  for (const BranchQuery& branch : all_.branches) {
+    if (warning.starts_with(fmt::format("branch '{}'", branch.name))) {
+      problems.warn(branch.span, std::string(warning));
+      return;
+    }
+  }
+  const ExpressionText& text = text_of(warning);
+  problems.warn(span_in_source(text.pieces, {0, text.text.size()}), std::string(warning));
 }
 
 MergeStage MergeCheck::stage(ExpressionText&& expr, std::vector<ExpressionText>&& except) const {
@@ -77,7 +96,7 @@ MergeStage MergeCheck::stage(ExpressionText&& expr, std::vector<ExpressionText>&
   return {std::move(merge), headers_};
 }
 
-void MergeCheck::check(const ExpressionText& text, Problems& problems) const {
+bool MergeCheck::check(const ExpressionText& text, Problems& problems) const {
   const std::vector<std::string_view> known(names_.begin(), names_.end());
   for (const BranchName& branch : branch_names(text.expr, text.text)) {
     if (!index_of(branch.name)) {
@@ -88,8 +107,19 @@ void MergeCheck::check(const ExpressionText& text, Problems& problems) const {
   }
   const TermCheck check{
       [this](ExpressionText&& expr) { static_cast<void>(stage(std::move(expr), {})); },
-      [this](const ExpressionText& term) { return depends_on_mistakes(term); }};
-  check_terms(text, Grammar::merge, check, problems);
+      [this](const ExpressionText& term) { return depends_on_mistakes(term); },
+      [this](std::string_view name) { return lost_name(name); }};
+  return check_terms(text, Grammar::merge, check, problems).whole;
+}
+
+std::string MergeCheck::lost_name(std::string_view name) const {
+  const std::size_t dot = std::min(name.find('.'), name.size());
+  const std::optional<std::size_t> index = index_of(name.substr(0, dot));
+  if (!index || dot == name.size()) {
+    return "";
+  }
+  const std::string_view lost = checked_[*index].lost.nearest(name.substr(dot + 1));
+  return lost.empty() ? "" : fmt::format("{}.{}", names_[*index], lost);
 }
 
 bool MergeCheck::depends_on_mistakes(const ExpressionText& term) const {

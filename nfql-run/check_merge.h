@@ -18,23 +18,23 @@ class MergeCheck {
   /// All must outlive this; `checked` are the branches of the query, in their order.
   MergeCheck(const Query& query, const std::vector<CheckedBranch>& checked, ZoneMinutes zone);
 
-  /// Adds what is wrong with the expression and with what is excluded, term by term.
-  void check(Problems& problems) const;
-
-  /// What nfql-merge would warn of, when check() has found nothing; adds what only shows when
-  /// everything is taken together.
-  [[nodiscard]] std::vector<std::string> warnings(Problems& problems) const;
-  /// What the merger gives, whatever its expression is. Throws Error for branches that cannot be
-  /// merged at all.
-  [[nodiscard]] StreamHeader header() const;
+  /// Adds what is wrong with the expression and with what is excluded, term by term, then, if that
+  /// was nothing, with all of it together, and what nfql-merge would warn of. Returns what the
+  /// merger gives, or nothing when it would not run.
+  std::optional<StreamHeader> check(Problems& problems) const;
 
  private:
-  [[nodiscard]] MergeStage whole() const;
+  [[nodiscard]] std::optional<StreamHeader> check_whole(Problems& problems) const;
   [[nodiscard]] MergeStage stage(ExpressionText&& expr, std::vector<ExpressionText>&& except) const;
-  void check(const ExpressionText& text, Problems& problems) const;
+  // Whether nothing is wrong with it.
+  bool check(const ExpressionText& text, Problems& problems) const;
+  [[nodiscard]] const ExpressionText& text_of(std::string_view what) const;
+  void warn(std::string_view warning, Problems& problems) const;
+  [[nodiscard]] std::string lost_name(std::string_view name) const;
   [[nodiscard]] bool depends_on_mistakes(const ExpressionText& term) const;
   [[nodiscard]] std::optional<std::size_t> index_of(std::string_view branch) const;
 
+  const Query& all_;
   const MergeQuery& query_;
   const std::vector<CheckedBranch>& checked_;
   ZoneMinutes zone_;

@@ -13,6 +13,9 @@ namespace {
 // A query is written by hand or by a program, for people to read: more is a mistake.
 constexpr std::size_t kMaxQueryBytes = 16 * 1024 * 1024;
 
+// What some editors put before UTF-8, and count as no column.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 std::string read_text(const std::string& path) {
   InputFile file = InputFile::open(path);
   std::string text;
@@ -50,12 +53,21 @@ QuerySource read_source(const RunArguments& arguments) {
   if (arguments.query.empty()) {
     throw Error(Exit::usage, "no query", "nfql-run QUERY [TRACE...]; see nfql-run --help");
   }
-  return {arguments.query == "-" ? "<stdin>" : arguments.query, read_text(arguments.query)};
+  std::string text = read_text(arguments.query);
+  if (text.starts_with(kByteOrderMark)) {
+    text.erase(0, kByteOrderMark.size());
+  }
+  return {arguments.query == "-" ? "<stdin>" : arguments.query, std::move(text)};
 }
 
 Query load_query(const RunArguments& arguments, const QuerySource& source, Problems& problems) {
   Query query = parse_query(source, problems);
   if (arguments.flat) {
+    if (!query.ungroup && !query.merge && query.branches.size() > 1) {
+      problems.throw_if_any();
+      throw Error(Exit::usage, "--flat: several branches are ungrouped without a merger",
+                  "ungroup behind a merger, or one branch a query");
+    }
     query.ungroup = UngroupQuery{true};
   }
   if (!arguments.emit.empty()) {

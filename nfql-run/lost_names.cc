@@ -49,4 +49,9 @@ bool LostNames::in(std::string_view text) const {
          });
 }
 
+std::string_view LostNames::nearest(std::string_view name) const {
+  const std::vector<std::string_view> names(names_.begin(), names_.end());
+  return likely_name(name, names);
+}
+
 }  // namespace nfql

@@ -21,6 +21,8 @@ class LostNames {
 
   /// Whether the text has one of the names.
   [[nodiscard]] bool in(std::string_view text) const;
+  /// The one that the name is most likely a misspelling of, or "".
+  [[nodiscard]] std::string_view nearest(std::string_view name) const;
 
  private:
   void add_name(std::string_view name);

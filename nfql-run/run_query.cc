@@ -16,6 +16,7 @@
 #include "nfql-run/load.h"
 #include "nfql-run/result_files.h"
 #include "nfql-run/supervisor.h"
+#include "nfql-run/zone_literals.h"
 
 namespace nfql {
 namespace {
@@ -279,6 +280,9 @@ int run_query(const RunArguments& arguments, const CommonOptions& options) {
   Problems problems(source);
   Query query = load_query(arguments, source, problems);
   if (arguments.to_json) {
+    if (zone_of(options) != 0) {
+      refuse_zoneless_times(query, problems);
+    }
     problems.throw_if_any();
     query.limit = options.limit ? options.limit : query.limit;
     print(to_json(query));
@@ -288,12 +292,11 @@ int run_query(const RunArguments& arguments, const CommonOptions& options) {
   resolve_aggregates(arguments.plugins, plugins, query, problems);
   const RunOptions run = run_options(arguments, options, query);
   const std::optional<Schema> flows = schema_for(arguments, run, problems);
-  std::vector<std::string> warnings = check_query(query, flows, run, problems);
+  check_query(query, flows, run, problems);
   check_files(query, run, problems);
   problems.throw_if_any();
-  warnings.insert(warnings.begin(), problems.warnings().begin(), problems.warnings().end());
-  if (!options.quiet) {
-    for (const std::string& warning : warnings) {
+  for (const std::string& warning : problems.warnings()) {
+    if (!options.quiet) {
       warn(kTool, warning);
     }
   }

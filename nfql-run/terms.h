@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace nfql {
 struct TermCheck {
   std::function<void(ExpressionText)> bind;         ///< throws Error for what is wrong
   std::function<bool(const ExpressionText&)> skip;  ///< null: none
+  /// Where a name, which is not there, is likely to be misspelt from one that is lost, that one;
+  /// null: no name is.
+  std::function<std::string(std::string_view)> lost_name;
 };
 
 /// How the check went, and the terms that failed by themselves.
@@ -21,8 +25,8 @@ struct CheckedTerms {
   std::vector<ExpressionText> failed;
 };
 
-/// Binds the whole expression, and when that fails each of its terms; what they throw goes to the
-/// problems. When no term fails by itself, what the whole threw does, unless terms were skipped.
+/// Binds the whole expression, and when that fails each of its terms, then, of a merger, those
+/// together that neither failed nor were skipped; what they throw goes to the problems.
 CheckedTerms check_terms(const ExpressionText& expression, Grammar grammar, const TermCheck& check,
                          Problems& problems);
 

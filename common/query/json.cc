@@ -31,6 +31,11 @@ bool JsonValue::is_number() const {
          std::holds_alternative<JsonOtherNumber>(node_->value);
 }
 
+bool JsonValue::is_empty_list() const {
+  const auto* items = std::get_if<std::vector<JsonNode>>(&node_->value);
+  return items != nullptr && items->empty();
+}
+
 void JsonValue::refuse(std::string_view message, std::string hint) const {
   fail_at(path_, document_.source->text, node_->span, message, std::move(hint));
 }
@@ -53,6 +58,10 @@ const MappedText& JsonValue::text() const {
 
 std::uint64_t JsonValue::number() const {
   const auto* number = std::get_if<std::uint64_t>(&node_->value);
+  if (number == nullptr && is_number()) {
+    refuse(fmt::format("is {}, expected a whole number from 0 on",
+                       document_.source->text.substr(span().begin, span().end - span().begin)));
+  }
   if (number == nullptr) {
     refuse_type("a whole number from 0 on");
   }
@@ -109,6 +118,7 @@ JsonObject::JsonObject(const JsonValue& value, std::initializer_list<std::string
     if (std::find(keys.begin(), keys.end(), member.name) != keys.end()) {
       continue;
     }
+    has_unknown_ = true;
     const std::string_view nearest = nearest_name(member.name, std::vector<std::string_view>(keys));
     value.complain(member.span, fmt::format("unknown key '{}'", shown(member.name, kShown)),
                    nearest.empty() ? fmt::format("known here: {}", fmt::join(keys, ", "))

@@ -34,6 +34,7 @@ class JsonValue {
   [[nodiscard]] bool is_string() const;
   [[nodiscard]] bool is_object() const;
   [[nodiscard]] bool is_number() const;
+  [[nodiscard]] bool is_empty_list() const;
 
   // Each throws TextError "PATH: is a string, expected a number" and the like.
   /// The characters with their places.
@@ -74,6 +75,9 @@ class JsonObject {
   /// Keys that are none of `keys` are problems. Throws TextError when `value` is no object.
   JsonObject(const JsonValue& value, std::initializer_list<std::string_view> keys);
 
+  /// Whether it has other keys: what seems to be missing may stand under one of them.
+  [[nodiscard]] bool has_unknown() const { return has_unknown_; }
+
   /// The member, or nullptr.
   [[nodiscard]] const JsonValue* find(std::string_view key) const;
   /// The member under either of two names, or nullptr; both together are a problem.
@@ -84,6 +88,7 @@ class JsonObject {
  private:
   JsonValue value_;
   std::vector<JsonEntry> members_;
+  bool has_unknown_ = false;
 };
 
 }  // namespace nfql

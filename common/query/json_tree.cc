@@ -2,6 +2,9 @@
 
 #include <simdjson.h>
 
+#include <charconv>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 #include <tao/pegtl.hpp>
 #include <tao/pegtl/contrib/json.hpp>
@@ -19,6 +22,7 @@ namespace peg = tao::pegtl;
 
 struct FurthestFailure {
   const char* at = nullptr;
+  std::string_view number;  // the first that no integer can hold
 };
 
 template <class Rule>
@@ -29,21 +33,48 @@ struct Control : peg::normal<Rule> {
   }
 };
 
+template <class Rule>
+struct Action : peg::nothing<Rule> {};
+template <>
+struct Action<peg::json::number> {
+  template <class Input>
+  static void apply(const Input& in, FurthestFailure& furthest) {
+    std::uint64_t number = 0;
+    const std::string_view digits(in.begin(), in.size());
+    const auto [end, error] = std::from_chars(in.begin(), in.end(), number);
+    if (furthest.number.empty() && error == std::errc::result_out_of_range && end == in.end()) {
+      furthest.number = digits;
+    }
+  }
+};
+
 struct Text : peg::seq<peg::json::text, peg::eof> {};
 
 [[noreturn]] void fail_syntax(const QuerySource& source, simdjson::error_code error) {
-  FurthestFailure furthest{source.text.data()};
+  FurthestFailure furthest{source.text.data(), {}};
   peg::memory_input<peg::tracking_mode::lazy> in(source.text, source.name);
-  static_cast<void>(peg::parse<Text, peg::nothing, Control>(in, furthest));
+  static_cast<void>(peg::parse<Text, Action, Control>(in, furthest));
+  if (!furthest.number.empty()) {
+    const auto begin = static_cast<std::size_t>(furthest.number.data() - source.text.data());
+    fail_at("", source.text, {begin, begin + furthest.number.size()},
+            fmt::format("the number is too large: at most {}",
+                        std::numeric_limits<std::uint64_t>::max()));
+  }
+  const std::string message = fmt::format("is not JSON here: {}", simdjson::error_message(error));
   const auto at = static_cast<std::size_t>(furthest.at - source.text.data());
-  fail_at("", source.text, {at, at},
-          fmt::format("is not JSON here: {}", simdjson::error_message(error)));
+  const std::size_t last = source.text.find_last_not_of(" \t\r\n") + 1;
+  if (at >= last) {
+    fail_at("", source.text, {last, last}, message,
+            "the text ends here: is a bracket, brace or quote not closed?");
+  }
+  fail_at("", source.text, {at, at}, message);
 }
 
 // The characters of a string with their places: `raw` is what stands between the quotes, from byte
 // `at` of the source on, `text` what it means.
 MappedText unescaped(std::string_view raw, std::size_t at, std::string_view text) {
   MappedText mapped;
+  mapped.add("", at);  // which is where an empty one stands
   for (std::size_t in = 0, out = 0; out < text.size();) {
     const bool escaped = raw[in] == '\\';
     const bool hex = escaped && raw[in + 1] == 'u';

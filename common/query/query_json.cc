@@ -21,14 +21,14 @@ class Translator {
               "limit", "input", "output", "$schema", "comment"});
     problems_.attempt([&] { branches(top, object.find("branches", "branchset")); });
     problems_.attempt([&] { merger(object); });
-    problems_.attempt([&] { ungrouper(object.find("ungroup", "ungrouper")); });
+    problems_.attempt([&] { ungrouper(object); });
     problems_.attempt([&] { files(object); });
     problems_.attempt([&] {
       if (const JsonValue* limit = object.find("limit")) {
         query_.limit = limit->number();
       }
     });
-    branch_outputs();
+    branch_outputs(object.has_unknown());
     return std::move(query_);
   }
 
@@ -83,6 +83,8 @@ class Translator {
                                     "groupfilter", "order", "members", "output", "comment"});
     problems_.attempt([&] { branch.filter = filter(object.find("filter")); });
     const JsonValue* group = object.find("group", "grouper");
+    branch.incomplete = object.has_unknown();
+    branch.lost_end = object.has_unknown();
     if (group == nullptr) {
       refuse_orphans(object, {"modules", "aggregate", "order", "members"},
                      "stands without a 'group'", "\"group\": \"\" makes one group of all flows");
@@ -100,7 +102,8 @@ class Translator {
   void refuse_orphans(const JsonObject& object, std::initializer_list<const char*> keys,
                       std::string_view message, const std::string& hint) {
     for (const char* key : keys) {
-      if (const JsonValue* orphan = object.find(key)) {
+      const JsonValue* orphan = object.has_unknown() ? nullptr : object.find(key);
+      if (orphan != nullptr && !orphan->is_empty_list()) {
         problems_.attempt([&] { orphan->refuse(message, hint); });
       }
     }
@@ -150,7 +153,7 @@ class Translator {
     if (aggregate) {
       branch.incomplete |= !problems_.attempt([&] { aggregates(*aggregate, branch); });
     }
-    group_options(object, *branch.group);
+    group_options(object, branch);
   }
 
   void aggregates(const JsonValue& value, BranchQuery& branch) {
@@ -169,20 +172,54 @@ class Translator {
     }
   }
 
-  void group_options(const JsonObject& object, GroupQuery& group) {
+  void group_options(const JsonObject& object, BranchQuery& branch) {
+    GroupQuery& group = *branch.group;
     problems_.attempt([&] { group.input_order = input_order(object.find("order")); });
     problems_.attempt([&] {
       const JsonValue* members = object.find("members");
       group.members = members == nullptr || members->boolean();
       group.members_span = members == nullptr ? Span() : members->span();
     });
-    problems_.attempt([&] {
+    branch.incomplete |= !problems_.attempt([&] {
       if (const JsonValue* modules = object.find("modules")) {
-        for (const JsonValue& name : modules->array()) {
-          group.modules.push_back(name.string());
-        }
+        group.modules = module_names(*modules, group.terms);
       }
     });
+  }
+
+  static void count_modules(const Expr& terms, std::size_t& count) {
+    if (const auto* any = std::get_if<Or>(&terms.node)) {
+      for (const Expr& part : any->parts) {
+        count_modules(part, count);
+      }
+    } else {
+      ++count;
+    }
+  }
+
+  static std::vector<std::string> module_names(const JsonValue& value,
+                                               const ExpressionText& terms) {
+    std::vector<std::string> names;
+    for (const JsonValue& name : value.array()) {
+      if (!is_branch_name(name.string())) {
+        name.refuse(fmt::format("'{}' is no name of a module", name.string()),
+                    "letters, digits and '_' are");
+      }
+      if (std::any_of(names.begin(), names.end(),
+                      [&](const std::string& other) { return same_name(other, name.string()); })) {
+        name.refuse(fmt::format("there is a module '{}' already", name.string()),
+                    "names of modules differ in more than case");
+      }
+      names.push_back(name.string());
+    }
+    const bool known = !terms.what.empty();  // else they are wrong
+    std::size_t count = 0;
+    count_modules(terms.expr, count);
+    if (known && !names.empty() && names.size() != count) {
+      value.refuse(fmt::format("the terms have {} modules, but this names {}", count, names.size()),
+                   "a module is a list of terms, and 'or' stands between lists");
+    }
+    return names;
   }
 
   static bool input_order(const JsonValue* order) {
@@ -242,11 +279,16 @@ class Translator {
     return what == "collection";
   }
 
-  void ungrouper(const JsonValue* value) {
+  void ungrouper(const JsonObject& top) {
+    const JsonValue* value = top.find("ungroup", "ungrouper");
     if (value == nullptr) {
       return;
     }
     query_.ungroup.emplace();
+    if (!query_.merge && query_.branches.size() > 1 && !top.has_unknown()) {
+      value->refuse("several branches are ungrouped without a merger",
+                    "add \"merge\": \"\" for all tuples, or ungroup one branch a query");
+    }
     const JsonObject options(*value, {"flat"});
     const JsonValue* flat = options.find("flat");
     query_.ungroup->flat = flat != nullptr && flat->boolean();
@@ -267,8 +309,9 @@ class Translator {
   }
 
   // A file of a branch is for a result of its own.
-  void branch_outputs() {
+  void branch_outputs(bool may_be_merged) {
     for (BranchQuery& branch : query_.branches) {
+      branch.lost_end |= may_be_merged || query_.ungroup;
       if (query_.merge && !branch.output.name.empty()) {
         problems_.warn(
             branch.output.span,

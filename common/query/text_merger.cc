@@ -150,7 +150,9 @@ class Merger {
 
   // The rules, and for branches that only have to be there a term that is always true of them.
   std::optional<ExpressionText> expression(const Module& module, TextStages& stages) const {
-    MappedText text = stages.rules(module.text->rules);
+    MappedText text;
+    text.add("", stage_.name.span.begin);  // where a merger without rules stands
+    text.add(stages.rules(module.text->rules));
     const bool exported = &module == &modules_[exported_];
     const bool lone_or = module.text->rules.size() == 1 &&
                          std::holds_alternative<Or>(module.text->rules.front().expr.node);

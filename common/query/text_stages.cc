@@ -183,17 +183,16 @@ void TextStages::group(const TextStage& stage, BranchQuery& branch) {
   group.input_order = stage.input_order;
   group.members = !stage.no_members;
   group.members_span = stage.no_members.value_or(Span());
-  branch.incomplete = stage.faulty;
-  if (!check_modules(stage, problems_)) {
-    branch.incomplete = true;
-    group.terms = parse("", Grammar::group_terms, "");
-    return;
-  }
+  const bool right = check_modules(stage, problems_);
+  branch.incomplete = stage.faulty || !right;
   if (auto parsed = parse(terms(stage, group), Grammar::group_terms,
                           fmt::format("grouper {}", stage.name.text), problems_)) {
     group.terms = std::move(*parsed);
   } else {
     branch.incomplete = true;
+  }
+  if (!right) {
+    group.modules.clear();
   }
   group.aggregates = aggregates(stage).take(fmt::format("grouper {}", stage.name.text));
   group.items = parse_aggregates(group.aggregates.text);

@@ -100,6 +100,88 @@ END
   expect_error 1 "missing.ft: cannot open" nfql-run q.json missing.ft
 }
 
+# told: every message of the last run with its place, and the hints.
+told() {
+  grep -E '^nfql-run: |^  hint: ' <<<"$stderr" | sed 's/^nfql-run: //; s/^  hint: /  /'
+}
+
+# expect_told TEXT QUERY: what --check says of a query in the file q.
+expect_told() {
+  printf '%s\n' "$2" >q
+  run --separate-stderr nfql-run --check q
+  [ "$(told)" = "$1" ] || wrong "expected: $1"
+}
+
+@test "contradictions are told beside other mistakes, of the terms that are right" {
+  expect_told "q:1:59: merge: 'A before B' and 'A after B' can never hold together
+q:1:73: merge: the groups of branch 'A' have no 'scrip'
+  did you mean 'A.srcip'?" \
+    '{"branches": {"A": {}, "B": {}}, "merge": "A before B and A after B and A.scrip = B.srcip"}'
+  expect_told "q:1:32: branches.A.filter: the input has no field 'x'
+q:1:91: except[0]: 'A before B' and 'A after B' can never hold together" \
+    '{"branches": {"A": {"filter": "x = 1"}, "B": {}}, "merge": "", "except": ["A before B and A after B", ""]}'
+}
+
+@test "mistakes of the whole have a place too" {
+  expect_told "q:1:59: except[0]: is always true: nothing would be left
+  write which groups leave a tuple out, such as 'A.srcip = B.dstip'" \
+    '{"branches": {"A": {}, "B": {}}, "merge": "", "except": [""]}'
+  expect_told "q:1:45: the ungrouper gives the flows of branch 'A', which this drops
+  leave this out, or leave the ungrouper out" \
+    '{"branches": {"A": {"group": "", "members": false}}, "ungroup": {}}'
+  expect_told "q:2:13: the ungrouper gives the flows of branch 'A', which this drops
+  leave this out, or leave the ungrouper out" \
+    $'splitter S {} ungrouper U {}\ngrouper g { no members }\nS branch A -> g -> U'
+  expect_told "q:1:45: ungroup: several branches are ungrouped without a merger
+  add \"merge\": \"\" for all tuples, or ungroup one branch a query" \
+    '{"branches": {"A": {}, "B": {}}, "ungroup": {}}'
+  expect_told "q:1:68: branches.A.modules: the terms have 2 modules, but this names 1
+  a module is a list of terms, and 'or' stands between lists" \
+    '{"branches":         {"A": {"group": "srcip or dstip", "modules": ["a"], "aggregate": "a.count, b.count"}}}'
+  # The members of what is excluded are not missed.
+  expect_told "" '{"branches": {"A": {"group": "srcip"}, "B": {"group": "srcip", "members": false}},
+                   "merge": "A.count > 0", "except": ["A.srcip = B.srcip"], "ungroup": {}}'
+}
+
+@test "warnings have a place" {
+  expect_told "warning: q:1:53: merge: 'A before B' and 'A after B' can never hold together: an alternative that is never true
+warning: q:1:34: branch 'C' is in no term: it multiplies the result" \
+    '{"branches": {"A": {}, "B": {}, "C": {}}, "merge": "A before B and A after B or A.srcip = B.srcip"}'
+}
+
+@test "a misspelt key or name is the only mistake" {
+  expect_told "q:1:35: unknown key 'merg'
+  did you mean 'merge'?" \
+    '{"branches": {"A": {}, "B": {}}, "merg": "", "except": ["any"], "emit": "tuples", "ungroup": {}}'
+  expect_told "q:1:40: branches.A: unknown key 'aggregat'
+  did you mean 'aggregate'?" \
+    '{"branches": {"A": {"group": "srcip", "aggregat": "sum(bytes) as total", "gfilter": "total > 3"}}}'
+  expect_told "q:1:53: branches.A.aggregate: unknown aggregate function 'summ'
+  did you mean 'sum'?
+q:1:88: branches.A.gfilter: the groups have no column 'totl'
+  did you mean 'total'?
+q:1:120: merge: the groups of branch 'A' have no 'totl'
+  did you mean 'A.total'?" \
+    '{"branches": {"A": {"group": "srcip", "aggregate": "summ(bytes) as total", "gfilter": "totl > 3"}, "B": {}}, "merge": "A.totl = 3 and B.srcip = A.srcip"}'
+  expect_told "q:2:37: there is a module 'a' already
+  names of modules differ in more than case" \
+    $'splitter S {} S branch A -> g -> "-"\ngrouper g { module a {srcip} module a {dstip} aggregate a.sum(bytes), b.sum(bytes) }'
+}
+
+@test "a byte order mark is no part of a query" {
+  printf '\xef\xbb\xbf{"branches": {"A": {}}, "limi": 1}' >q.json
+  expect_error 2 "q.json:1:26: unknown key 'limi'" nfql-run --check q.json
+  printf '\xef\xbb\xbfsplitter S {} S branch A -> "x"' >q.nfql
+  expect_output "" nfql-run --check q.nfql
+}
+
+@test "--to-json has no zone for times without one" {
+  printf 'splitter S {} filter f { start > 2012-05-01T10:00 and end < 2012-05-02T00:00Z }\nS branch A -> f -> "-"' >q.nfql
+  run -0 nfql-run --to-json q.nfql
+  expect_error 2 "q.nfql:1:34: --to-json: the JSON form has no --tz" nfql-run --to-json --tz +02:00 q.nfql
+  [ "$(grep -c '\^' <<<"$stderr")" -eq 1 ]
+}
+
 @test "names of branches that differ in case only are one mistake, in both forms" {
   echo '{"branches": {"A": {"group": "srcip"}, "a": {"group": "srcip"}}, "merge": "A.srcip = a.dstip"}' >q.json
   run -2 --separate-stderr nfql-run --check q.json

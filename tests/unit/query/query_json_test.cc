@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -100,7 +101,7 @@ TEST(QueryJson, NamesModules) {
       R"({"branches": {"A": {"group": "srcip or dstip", "modules": ["here", "there"]}}})";
   EXPECT_EQ(query_of(branch).branches[0].group->modules,
             (std::vector<std::string>{"here", "there"}));
-  EXPECT_EQ(complaint(R"({"branches": {"A": {"modules": []}}})"),
+  EXPECT_EQ(complaint(R"({"branches": {"A": {"modules": ["a"]}}})"),
             "q:1:32: branches.A.modules: stands without a 'group' | "
             "\"group\": \"\" makes one group of all flows");
   EXPECT_EQ(complaint(R"({"branches": {"A": {"group": "", "modules": [7]}}})"),
@@ -176,7 +177,7 @@ TEST(QueryJson, TellsAllMistakesInTheirOrder) {
                 "q:4:50: except[1]: expected a branch after 'before'",
                 "q:4:63: emit: 'pairs' cannot be emitted | \"tuples\" or \"collection\"",
                 "q:5:23: ungroup.flat: is a string, expected true or false",
-                "q:5:39: limit: is a number, expected a whole number from 0 on",
+                "q:5:39: limit: is -1, expected a whole number from 0 on",
                 "q:5:53: output: is a number, expected a string"}));
 }
 
@@ -225,7 +226,7 @@ TEST(QueryJson, NamesThePlaceOfMistakesInTerms) {
       "q:2:22: branchset[0].filter.dnf-expr[0].clause[0].term.offset.name: 'src port' is no name "
       "of a field | one name stands here, for example \"srcip\"; a condition is a term of its own");
   EXPECT_EQ(complaint(query_of_term(R"({"offset": {"name": "x", "value": -1}, "op": "RULE_EQ"})")),
-            "q:2:35: branchset[0].filter.dnf-expr[0].clause[0].term.offset.value: is a number, "
+            "q:2:35: branchset[0].filter.dnf-expr[0].clause[0].term.offset.value: is -1, "
             "expected a whole number from 0 on");
   const std::string merge_term =
       R"({"offset": {"f1_name": "a", "f2_name": "b"}, "op": {"name": "RULE_EQ"},)"
@@ -250,11 +251,49 @@ TEST(QueryJson, SaysWhereItIsNoJson) {
   const std::string structure =
       "is not JSON here: The JSON document has an improper structure: missing or superfluous "
       "commas, braces, missing keys, etc.";
-  EXPECT_EQ(complaint("{"), "q:1:2: " + structure);
+  EXPECT_EQ(complaint("{"), "q:1:2: " + structure +
+                                " | the text ends here: is a bracket, brace or quote not closed?");
   EXPECT_EQ(complaint("{\"a\": 1\n\"b\": 2}"), "q:2:1: " + structure);
   EXPECT_EQ(complaint("{\"a\": \"x\n}").substr(0, 25), "q:1:9: is not JSON here: ");
   EXPECT_EQ(complaint("[]"), "q:1:1: is a list, expected an object");
   EXPECT_EQ(complaint(" \n"), "q: is empty, and no query | see nfql-query(5) for how to write one");
+}
+
+TEST(QueryJson, NumbersThatAreNone) {
+  EXPECT_EQ(complaint(R"({"branches": {"A": {}}, "limit": -1})"),
+            "q:1:34: limit: is -1, expected a whole number from 0 on");
+  EXPECT_EQ(complaint(R"({"branches": {"A": {}}, "limit": 1.5})"),
+            "q:1:34: limit: is 1.5, expected a whole number from 0 on");
+  EXPECT_EQ(complaint(R"({"x": "99999999999999999999", "limit": 18446744073709551616})"),
+            "q:1:40: the number is too large: at most 18446744073709551615");
+}
+
+TEST(QueryJson, TextThatIsCut) {
+  const std::string hint = " | the text ends here: is a bracket, brace or quote not closed?";
+  EXPECT_THAT(complaint("{\"branches\": {\"A\": {},\n\n"), testing::StartsWith("q:1:23: is not"));
+  EXPECT_THAT(complaint("{\"branches\": {\"A\": {},\n\n"), testing::EndsWith(hint));
+  EXPECT_THAT(complaint("{\"branches\": {\"A"), testing::EndsWith(hint));
+}
+
+TEST(QueryJson, NamesOfModules) {
+  const std::string before = R"({"branches": {"A": {"group": "srcip or dstip", "modules": )";
+  EXPECT_EQ(
+      complaint(before + R"(["a", "A"]}}})"),
+      "q:1:66: branches.A.modules[1]: there is a module 'A' already | names of modules differ "
+      "in more than case");
+  EXPECT_EQ(complaint(before + R"(["a", "b c"]}}})"),
+            "q:1:66: branches.A.modules[1]: 'b c' is no name of a module | letters, digits and '_' "
+            "are");
+  EXPECT_EQ(
+      complaint(before + R"(["a"]}}})"),
+      "q:1:59: branches.A.modules: the terms have 2 modules, but this names 1 | a module is a "
+      "list of terms, and 'or' stands between lists");
+  EXPECT_EQ(complaint(R"({"branches": {"A": {"group": "srcip or", "modules": ["a", "b"]}}})"),
+            "q:1:39: branches.A.group: expected a term after 'or'");
+}
+
+TEST(QueryJson, EmptyListsNeedNothing) {
+  EXPECT_TRUE(complaints(R"({"branches": {"A": {"modules": []}}, "except": []})").empty());
 }
 
 }  // namespace
