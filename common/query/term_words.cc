@@ -11,7 +11,7 @@
 namespace nfql {
 namespace {
 
-constexpr std::size_t kShown = 40;  // of what is no name, in characters
+constexpr std::size_t kShownName = 40;  // of what is no name, in characters
 
 // Words that stand between terms, or for one.
 constexpr std::array<std::string_view, 6> kKeywords = {"and", "or", "not", "in", "notin", "any"};
@@ -29,7 +29,7 @@ bool is_field_name(std::string_view text) {
     rules.push_back(word.rule);
   }
   const std::string_view nearest = nearest_name(value.string(), rules);
-  value.refuse(fmt::format("'{}' is not known here", shown(value.string(), kShown)),
+  value.refuse(fmt::format("'{}' is not known here", shown(value.string(), kShownName)),
                nearest.empty() ? fmt::format("one of {}", fmt::join(rules, ", "))
                                : fmt::format("did you mean '{}'?", nearest));
 }
@@ -52,7 +52,7 @@ std::string_view text_of(const JsonValue& value, std::span<const TermWord> words
 
 const MappedText& field_name(const JsonValue& value) {
   if (!is_field_name(value.string())) {
-    value.refuse(fmt::format("'{}' is no name of a field", shown(value.string(), kShown)),
+    value.refuse(fmt::format("'{}' is no name of a field", shown(value.string(), kShownName)),
                  "one name stands here, for example \"srcip\"; a condition is a term of its own");
   }
   return value.text();
