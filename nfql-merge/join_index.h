@@ -79,13 +79,12 @@ class JoinIndex {
 
 template <class ProbeRow>
 bool JoinIndex::for_each_row(const Tuples& tuples, ProbeRow&& probe_row) {
-  constexpr std::size_t kAhead = 12;  // enough cache misses in flight to hide most of their time
   if (packer_) {
     packer_->pack_left(tuples, keys_);
   }
   for (std::size_t row = 0; row < tuples.rows; ++row) {
-    if (packer_ && row + kAhead < tuples.rows) {
-      table_->prefetch(keys_.hashes[row + kAhead]);
+    if (packer_ && row + KeyTable::kAhead < tuples.rows) {
+      table_->prefetch(keys_.hashes[row + KeyTable::kAhead]);
     }
     if (!probe_row(row)) {
       return false;

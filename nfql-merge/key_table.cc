@@ -9,10 +9,6 @@
 namespace nfql::merge {
 namespace {
 
-// How far ahead the table's memory is asked for; a few cache misses in flight hide most of the
-// wait.
-constexpr std::size_t kAhead = 12;
-
 bool is_half(const FlatColumn& column) {
   return column.type == Type::address ? column.high.empty() : width_of(column.type) <= 4;
 }

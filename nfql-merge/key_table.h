@@ -74,6 +74,9 @@ class KeyTable {
   [[nodiscard]] std::uint32_t number_of(std::size_t row) const { return numbers_[row]; }
   /// The number of a key that was packed for the other side, or kNone.
   [[nodiscard]] std::uint32_t find(const std::uint64_t* key, std::uint64_t hash) const;
+  /// Rows ahead of the one at hand to prefetch for: enough cache misses in flight to hide most of
+  /// their time.
+  static constexpr std::size_t kAhead = 12;
   /// Has the memory that find() of this hash will look at brought near.
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
 
