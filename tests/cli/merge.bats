@@ -91,7 +91,7 @@ EOT
   [ "$(bash pipeline)" = $'W.srcip\n10.0.0.3' ]
   sed -i 's/D before W/D before X/' query.json
   expect_error 2 "except[0]: no branch is named 'X'" nfql-run query.json trace.ft
-  echo '{"branches": {"A": {}}, "except": []}' >query.json
+  echo '{"branches": {"A": {}}, "except": ["any"]}' >query.json
   expect_error 2 "stands without a 'merge'" nfql-run query.json trace.ft
 }
 
@@ -118,7 +118,7 @@ EOT
   flows
   echo '{"branches": {"A": {}, "B": {}}, "merge": "A.srcip = 10.0.0.1"}' >query.json
   run -0 --separate-stderr nfql-run query.json trace.ft -O csv
-  [ "$stderr" = "nfql-run: warning: branch 'B' is in no term: it multiplies the result" ]
+  [ "$stderr" = "nfql-run: warning: query.json:1:25: branch 'B' is in no term: it multiplies the result" ]
 }
 
 # pairs EXPR: the last numbers of the sources that a merge of sets.nfql with itself finds.

@@ -135,7 +135,7 @@ q:1:91: except[0]: 'A before B' and 'A after B' can never hold together" \
   expect_told "q:1:45: ungroup: several branches are ungrouped without a merger
   add \"merge\": \"\" for all tuples, or ungroup one branch a query" \
     '{"branches": {"A": {}, "B": {}}, "ungroup": {}}'
-  expect_told "q:1:68: branches.A.modules: the terms have 2 modules, but this names 1
+  expect_told "q:1:67: branches.A.modules: the terms have 2 modules, but this names 1
   a module is a list of terms, and 'or' stands between lists" \
     '{"branches":         {"A": {"group": "srcip or dstip", "modules": ["a"], "aggregate": "a.count, b.count"}}}'
   # The members of what is excluded are not missed.
