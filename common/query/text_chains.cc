@@ -5,24 +5,12 @@
 #include <utility>
 
 #include "common/base/names.h"
+#include "common/query/text_chain_checks.h"
 
 namespace nfql {
 namespace {
 
 using Steps = std::vector<PathStep>;
-
-constexpr const char* kOrder =
-    "the order is: filters, grouper, groupfilters, merger, ungrouper, file";
-
-bool is(const PathStep& step, StageKind kind) {
-  return step.stage != nullptr && step.stage->kind == kind;
-}
-
-std::string told(const PathStep& step) {
-  return step.stage == nullptr
-             ? fmt::format("the file '{}'", step.word.text)
-             : fmt::format("the {} '{}'", name_of(step.stage->kind), step.word.text);
-}
 
 /// Stages that names which are not known may have meant.
 class Guesses {
@@ -56,10 +44,12 @@ class Joiner {
     }
     find_tail();
     for (const BranchPath& branch : paths_.branches) {
-      check_order(branch.steps);
-      check_end(branch);
+      check_order(branch.steps, problems_);
+      if (has_known_end(branch)) {
+        check_end(branch, paths_, problems_);
+      }
     }
-    check_order(paths_.tail);
+    check_order(paths_.tail, problems_);
     if (paths_.branches.empty() && problems_.empty()) {
       problems_.add(Error(Exit::usage, "the query has no branch",
                           "write a chain such as: S branch A -> req -> g -> \"out.csv\""));
@@ -212,6 +202,11 @@ class Joiner {
     }
   }
 
+  // Else it goes on somewhere, and the problems say why we do not know where.
+  [[nodiscard]] bool has_known_end(const BranchPath& branch) const {
+    return branch.known_end && (branch.steps.empty() || !led_on_.has(branch.steps.back().stage));
+  }
+
   void find_tail() {
     for (const BranchPath& branch : paths_.branches) {
       if (branch.merger() != nullptr && paths_.tail.empty()) {
@@ -236,55 +231,6 @@ class Joiner {
                       "a branch begins with: S branch NAME -> ...");
       }
     }
-  }
-
-  void check_order(const Steps& steps) {
-    for (std::size_t i = 1; i < steps.size(); ++i) {
-      const PathStep& before = steps[i - 1];
-      const PathStep& step = steps[i];
-      if (before.stage == nullptr || is(step, StageKind::splitter)) {
-        problems_.add(step.word.span,
-                      fmt::format("{} cannot come behind {}", told(step), told(before)), kOrder);
-        return;
-      }
-      const bool several = is(step, StageKind::filter) || is(step, StageKind::groupfilter);
-      if (step.stage != nullptr && (step.stage->kind < before.stage->kind ||
-                                    (step.stage->kind == before.stage->kind && !several))) {
-        problems_.add(step.word.span,
-                      fmt::format("{} cannot come behind {}", told(step), told(before)), kOrder);
-        return;
-      }
-    }
-  }
-
-  void check_end(const BranchPath& branch) {
-    const bool merged = branch.merger() != nullptr;
-    if (!branch.known_end || (!branch.steps.empty() && led_on_.has(branch.steps.back().stage))) {
-      return;  // it goes on somewhere, and the problems say why we do not know where
-    }
-    const bool ends = !branch.steps.empty() && (branch.steps.back().stage == nullptr || merged ||
-                                                is(branch.steps.back(), StageKind::ungrouper));
-    const Span span = branch.steps.empty() ? branch.name.span : branch.steps.back().word.span;
-    if (merged && branch.merger() != paths_.tail.front().stage) {
-      problems_.add(span, "a query has one merger",
-                    fmt::format("the other is '{}'", paths_.tail.front().word.text));
-    } else if (!merged && !paths_.tail.empty()) {
-      problems_.add(span,
-                    fmt::format("the branch '{}' ends nowhere: it does not go to the merger '{}'",
-                                branch.name.text, paths_.tail.front().word.text),
-                    fmt::format("write -> {} at its end", paths_.tail.front().word.text));
-    } else if (!ends) {
-      problems_.add(span, fmt::format("the branch '{}' ends nowhere", branch.name.text),
-                    "end it with a merger, an ungrouper or a file (\"-\" is standard output)");
-    } else if (!merged && is_ungrouped(branch) && paths_.branches.size() > 1) {
-      problems_.add(span, "several branches are ungrouped without a merger",
-                    "ungroup behind a merger, or one branch a query");
-    }
-  }
-
-  static bool is_ungrouped(const BranchPath& branch) {
-    return std::any_of(branch.steps.begin(), branch.steps.end(),
-                       [](const PathStep& step) { return is(step, StageKind::ungrouper); });
   }
 
   TextNames& names_;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include "common/base/error.h"
 
@@ -34,6 +35,16 @@ TEST(Names, BranchesAreWords) {
     EXPECT_FALSE(is_branch_name(name)) << name;
     EXPECT_THROW(check_branch_name(name, "query"), Error) << name;
   }
+}
+
+TEST(Names, HintsNameWhatIsLikelyElseAll) {
+  const std::vector<std::string_view> known = {"total", "b"};
+  EXPECT_EQ(hint_of("totl", known, "there are"), "did you mean 'total'?");
+  EXPECT_EQ(hint_of("zzz", known, "there are"), "there are total, b");
+  EXPECT_EQ(hint_of("zzz", {}, "there are"), "");
+  // A single letter is near every other.
+  EXPECT_EQ(likely_name("a", known), "");
+  EXPECT_EQ(hint_of("a", known, "there are"), "there are total, b");
 }
 
 }  // namespace
