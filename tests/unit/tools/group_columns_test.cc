@@ -215,6 +215,12 @@ TEST(GroupStage, RefusesTheNamesOfWhatEveryGroupHas) {
   EXPECT_EQ(error_of("start as end"), refused("group terms", "end"));
 }
 
+TEST(GroupStage, SaysThatAPrefixIsAKey) {
+  EXPECT_EQ(error_of("srcip", "prefix(dstip,24)"),
+            "aggregate: a prefix is a key of groups, no aggregate | put 'prefix(dstip, 24)' among "
+            "the terms: it is a column then");
+}
+
 TEST(GroupStage, PointsAtAKeyWhoseNameIsTaken) {
   Schema flows = kFlows;
   Field count = field_of(element::kFlowCount);
