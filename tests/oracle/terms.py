@@ -1,5 +1,7 @@
 """Random terms and expressions that are likely to hold for some of given rows."""
 
+import math
+
 from fields import FIELDS, Prefix, time_text
 from traces import ADDRESSES, WIDE_ADDRESSES
 
@@ -76,7 +78,8 @@ class TermMaker:
 
     def real_term(self, name, values):
         """Against a threshold that no value hits, for the last digits are anyone's guess."""
-        threshold = round(abs(float(self.chance.choice(values))) % 1e15, 1) + 0.317
+        size = abs(float(self.chance.choice(values)))  # products may be infinite
+        threshold = (round(size % 1e15, 1) if math.isfinite(size) else 0) + 0.317
         return ("cmp", self.chance.choice(ORDER), ("field", name), ("const", threshold, None), None)
 
     def set_term(self, name, kind, values, columns):
