@@ -7,7 +7,7 @@
 
 #include "nfql-merge/checks.h"
 #include "nfql-merge/join_index.h"
-#include "nfql-merge/plan.h"
+#include "nfql-merge/join_plan.h"
 #include "nfql-merge/tuples.h"
 
 namespace nfql::merge {

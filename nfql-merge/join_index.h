@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "nfql-merge/flat_column.h"
+#include "nfql-merge/join_plan.h"
 #include "nfql-merge/key_table.h"
-#include "nfql-merge/plan.h"
 #include "nfql-merge/span_tree.h"
 #include "nfql-merge/tuples.h"
 

@@ -15,8 +15,8 @@
 #include "common/stream/block.h"
 #include "nfql-merge/conjuncts.h"
 #include "nfql-merge/flat_column.h"
+#include "nfql-merge/join_plan.h"
 #include "nfql-merge/layout.h"
-#include "nfql-merge/plan.h"
 #include "nfql-merge/removal.h"
 #include "nfql-merge/tuples.h"
 
