@@ -38,25 +38,25 @@ Ref Readings::add(Of of, FlowValue&& value) {
   return {true, at};
 }
 
-Condition ConditionBinder::bind(Expr&& expr, bool negated) {
+Condition ConditionBinder::bind(Expr&& expr, Sense sense) {
   if (auto* part = std::get_if<Not>(&expr.node)) {
-    return bind(std::move(*part->part), !negated);
+    return bind(std::move(*part->part), opposite(sense));
   }
   if (auto* all = std::get_if<And>(&expr.node)) {
-    return bind_parts(std::move(all->parts), Condition::Kind::all, negated);
+    return bind_parts(std::move(all->parts), Condition::Kind::all, sense);
   }
   if (auto* any = std::get_if<Or>(&expr.node)) {
-    return bind_parts(std::move(any->parts), Condition::Kind::any, negated);
+    return bind_parts(std::move(any->parts), Condition::Kind::any, sense);
   }
   if (std::holds_alternative<Always>(expr.node)) {
-    return bind_parts({}, Condition::Kind::all, negated);
+    return bind_parts({}, Condition::Kind::all, sense);
   }
   if (auto* comparison = std::get_if<Comparison>(&expr.node)) {
     const Sources sources = names_.resolve(*comparison, expr.span);
-    return bind(std::move(*comparison), expr.span, sources, negated);
+    return bind(std::move(*comparison), expr.span, sources, sense);
   }
   if (auto* membership = std::get_if<Membership>(&expr.node)) {
-    return bind(std::move(*membership), expr.span, negated);
+    return bind(std::move(*membership), expr.span, sense);
   }
   if (const auto* bare = std::get_if<Bare>(&expr.node)) {
     const std::string_view text = names_.source().text;
@@ -70,13 +70,13 @@ Condition ConditionBinder::bind(Expr&& expr, bool negated) {
 }
 
 Condition ConditionBinder::bind_parts(std::vector<Expr>&& parts, Condition::Kind kind,
-                                      bool negated) {
+                                      Sense sense) {
   Condition condition;
-  const bool all = (kind == Condition::Kind::all) != negated;
+  const bool all = (kind == Condition::Kind::all) == (sense == Sense::as_written);
   condition.kind = all ? Condition::Kind::all : Condition::Kind::any;
   condition.later = Condition::Later::never;
   for (Expr& part : parts) {
-    condition.parts.push_back(bind(std::move(part), negated));
+    condition.parts.push_back(bind(std::move(part), sense));
     if (condition.parts.back().later != Condition::Later::never) {
       condition.later = Condition::Later::perhaps;
     }
@@ -84,7 +84,7 @@ Condition ConditionBinder::bind_parts(std::vector<Expr>&& parts, Condition::Kind
   return condition;
 }
 
-Condition ConditionBinder::bind(Comparison&& term, Span span, Sources sources, bool negated) {
+Condition ConditionBinder::bind(Comparison&& term, Span span, Sources sources, Sense sense) {
   const bool one_flow =
       sources.none_but(Of::first) || sources.none_but(Of::last) || sources.none_but(Of::joining);
   if (one_flow && !is_ordering_with_tolerance(term)) {
@@ -93,33 +93,33 @@ Condition ConditionBinder::bind(Comparison&& term, Span span, Sources sources, b
     if (term.tolerance != nullptr) {
       term.tolerance->relative = false;
     }
-    return make_predicate({span, std::move(term)}, sources.only().value_or(Of::first), negated);
+    return make_predicate({span, std::move(term)}, sources.only().value_or(Of::first), sense);
   }
   if (term.tolerance != nullptr) {
     term.tolerance->relative = false;
   }
-  return make_condition(TestBinder(names_, zone_, readings_).comparison(term, span, negated),
+  return make_condition(TestBinder(names_, zone_, readings_).comparison(term, span, sense),
                         sources);
 }
 
-Condition ConditionBinder::bind(Membership&& term, Span span, bool negated) {
+Condition ConditionBinder::bind(Membership&& term, Span span, Sense sense) {
   const Sources sources = names_.resolve(term.left, term.right, span);
   const bool one_flow =
       sources.none_but(Of::first) || sources.none_but(Of::last) || sources.none_but(Of::joining);
   if (one_flow) {
     strip(term.left);
     strip(term.right);
-    return make_predicate({span, std::move(term)}, sources.only().value_or(Of::first), negated);
+    return make_predicate({span, std::move(term)}, sources.only().value_or(Of::first), sense);
   }
-  return make_condition(TestBinder(names_, zone_, readings_).membership(term, span, negated),
+  return make_condition(TestBinder(names_, zone_, readings_).membership(term, span, sense),
                         sources);
 }
 
 // A term about one flow needs no pair: whether it is true travels with the flow.
-Condition ConditionBinder::make_predicate(Expr&& term, Of of, bool negated) {
+Condition ConditionBinder::make_predicate(Expr&& term, Of of, Sense sense) {
   ExpressionText text{names_.source().what, names_.source().text, {}};
   text.expr.span = term.span;
-  if (negated) {
+  if (sense == Sense::negated) {
     text.expr.node = Not{std::make_unique<Expr>(std::move(term))};
   } else {
     text.expr = std::move(term);

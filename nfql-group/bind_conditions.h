@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/expr/parse.h"
+#include "common/expr/sense.h"
 #include "common/flow/time.h"
 #include "nfql-group/condition.h"
 #include "nfql-group/flow_value.h"
@@ -36,14 +37,14 @@ class ConditionBinder {
       : names_(names), zone_(zone), readings_(readings) {}
 
   /// Of any expression but a field alone.
-  [[nodiscard]] Condition bind(Expr&& expr, bool negated = false);
+  [[nodiscard]] Condition bind(Expr&& expr, Sense sense);
   /// Of a term that is resolved already.
-  [[nodiscard]] Condition bind(Comparison&& term, Span span, Sources sources, bool negated);
+  [[nodiscard]] Condition bind(Comparison&& term, Span span, Sources sources, Sense sense);
 
  private:
-  [[nodiscard]] Condition bind_parts(std::vector<Expr>&& parts, Condition::Kind kind, bool negated);
-  [[nodiscard]] Condition bind(Membership&& term, Span span, bool negated);
-  [[nodiscard]] Condition make_predicate(Expr&& term, Of of, bool negated);
+  [[nodiscard]] Condition bind_parts(std::vector<Expr>&& parts, Condition::Kind kind, Sense sense);
+  [[nodiscard]] Condition bind(Membership&& term, Span span, Sense sense);
+  [[nodiscard]] Condition make_predicate(Expr&& term, Of of, Sense sense);
   [[nodiscard]] Condition::Later later_of(const SumTest& test) const;
   template <class Test>
   [[nodiscard]] Condition make_condition(Test&& test, const Sources& sources) const;

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "common/base/error.h"
-#include "common/base/names.h"
 #include "common/stage/tidy_column.h"
+#include "nfql-group/module_names.h"
 
 namespace nfql {
 namespace {
@@ -16,9 +16,6 @@ namespace {
 // Members after which a block of groups ends, so that who reads them need not hold more at once
 // than these and the largest group.
 constexpr std::size_t kMembersABlock = std::size_t{1} << 20;
-
-constexpr FlowOrder kNever{std::numeric_limits<std::int64_t>::max(),
-                           std::numeric_limits<std::uint64_t>::max()};
 
 const Schema& checked_flows(const StreamHeader& input) {
   switch (input.kind) {
@@ -43,37 +40,6 @@ std::vector<Field> fields_of(const std::vector<GroupKey>& keys) {
   return fields;
 }
 
-bool is_name(const std::string& text) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
-}
-
-// The names of the modules: those given, or g1, g2 …
-std::vector<std::string> module_names(const GroupOptions& options, std::size_t count) {
-  std::vector<std::string> names = options.modules;
-  if (!names.empty() && names.size() != count) {
-    throw Error(Exit::usage,
-                fmt::format("{} names of modules, but the terms have {}", names.size(), count),
-                "a module is a list of terms, and 'or' stands between lists");
-  }
-  for (std::size_t i = names.size(); i < count; ++i) {
-    names.push_back(fmt::format("g{}", i + 1));
-  }
-  for (auto name = names.begin(); name != names.end(); ++name) {
-    if (!is_name(*name)) {
-      throw Error(Exit::usage, fmt::format("'{}' cannot be the name of a module", *name),
-                  "names have letters, digits and _");
-    }
-    if (std::any_of(names.begin(), name,
-                    [name](const std::string& other) { return same_name(other, *name); })) {
-      fail(Exit::usage, "two modules are named '{}'", *name);
-    }
-  }
-  return names;
-}
-
 }  // namespace
 
 GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input)
@@ -83,7 +49,7 @@ GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input)
 GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input, GroupTerms terms)
     : order_reader_(input.flows(), options.order()),
       keys_(terms.keys),
-      columns_(keys_, options, module_names(options, terms.modules.size()), input.flows()),
+      columns_(keys_, options, module_names(options.modules, terms.modules.size()), input.flows()),
       read_(terms.columns),
       members_(options.members) {
   columns_.collect_columns(input.flows(), read_);
@@ -139,7 +105,7 @@ void GroupStage::group_by_key(const Batch& batch) {
   }
   by_key_->number(columns, batch.rows, batch_groups_);
   order_reader_.read(batch, arrived_, batch_order_);
-  note_founders();
+  founders_.note(batch_order_, batch_groups_, group_count());
   add_columns(batch, batch_order_);
 }
 
@@ -156,40 +122,17 @@ void GroupStage::add_columns(const Batch& batch, std::span<const FlowOrder> orde
   }
 }
 
-void GroupStage::note_founders() {
-  founders_.resize(group_count(), kNever);
-  for (std::size_t i = 0; i < batch_order_.size(); ++i) {
-    const FlowOrder& order = batch_order_[i];
-    FlowOrder& founder = founders_[batch_groups_[i]];
-    founder = order < founder ? order : founder;
-  }
-  if (batch_order_.empty()) {
-    return;
-  }
-  ascending_ = ascending_ && (arrived_ == 0 || latest_ <= batch_order_.front()) &&
-               std::is_sorted(batch_order_.begin(), batch_order_.end());
-  latest_ = batch_order_.back();
-}
-
 std::size_t GroupStage::group_count() const {
   return open_ ? open_->size() : by_key_->size();
 }
 
-std::vector<GroupId> GroupStage::in_order() const {
+// Open groups are numbered as they are founded.
+std::vector<GroupId> GroupStage::take_in_order() {
+  if (by_key_) {
+    return founders_.take_in_order();
+  }
   std::vector<GroupId> groups(group_count());
-  if (ascending_) {  // numbered as they were founded
-    std::iota(groups.begin(), groups.end(), GroupId{0});
-    return groups;
-  }
-  // Beside each other, so that comparing two misses no cache.
-  std::vector<std::pair<FlowOrder, GroupId>> founded;
-  founded.reserve(groups.size());
-  for (const FlowOrder& founder : founders_) {
-    founded.emplace_back(founder, static_cast<GroupId>(founded.size()));
-  }
-  std::sort(founded.begin(), founded.end());
-  std::transform(founded.begin(), founded.end(), groups.begin(),
-                 [](const auto& founder) { return founder.second; });
+  std::iota(groups.begin(), groups.end(), GroupId{0});
   return groups;
 }
 
@@ -198,8 +141,7 @@ void GroupStage::finish(BlockSink& out) {
     sorter_->visit(read_, [this](const FlowsInOrder& flows) { group_in_order(flows); });
   }
   columns_.finish(group_count());
-  const std::vector<GroupId> groups = in_order();
-  std::vector<FlowOrder>().swap(founders_);
+  const std::vector<GroupId> groups = take_in_order();
   if (members_) {
     put_with_members(groups, out);
     return;
@@ -226,7 +168,7 @@ MemberOrder GroupStage::lay_out_members(std::span<const GroupId> groups) {
   std::vector<GroupId>().swap(group_of_);
   if (sorter_) {
     sorter_->to_rows(members.rows);
-  } else if (!ascending_) {
+  } else if (!founders_.ascending()) {
     sort_members(*flows_, order_reader_, members);
   }
   return members;

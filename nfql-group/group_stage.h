@@ -14,6 +14,7 @@
 #include "common/stage/row_store.h"
 #include "common/stage/stage.h"
 #include "nfql-group/flow_sorter.h"
+#include "nfql-group/founders.h"
 #include "nfql-group/group_columns.h"
 #include "nfql-group/group_keys.h"
 #include "nfql-group/group_options.h"
@@ -54,9 +55,8 @@ class GroupStage : public Stage {
   void group_by_key(const Batch& batch);
   void group_in_order(const FlowsInOrder& flows);
   void add_columns(const Batch& batch, std::span<const FlowOrder> order);
-  void note_founders();
   [[nodiscard]] std::size_t group_count() const;
-  [[nodiscard]] std::vector<GroupId> in_order() const;
+  [[nodiscard]] std::vector<GroupId> take_in_order();
   [[nodiscard]] MemberOrder lay_out_members(std::span<const GroupId> groups);
   void put_groups(std::span<const GroupId> groups, BlockSink& out) const;
   void put_with_members(std::span<const GroupId> groups, BlockSink& out);
@@ -75,10 +75,7 @@ class GroupStage : public Stage {
   std::vector<GroupId> group_of_;     // with members: by flow, in the order in which they are taken
   std::uint64_t arrived_ = 0;         // flows so far
 
-  // Of groups by key alone, whose flows come in any order.
-  std::vector<FlowOrder> founders_;  // by group: the place of its first flow
-  FlowOrder latest_;                 // place of the flow that arrived last
-  bool ascending_ = true;            // flows are taken in order
+  Founders founders_;  // of groups by key
 
   // Of the batch being taken.
   std::vector<GroupId> batch_groups_;

@@ -1,6 +1,7 @@
 #include "nfql-group/group_terms.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <variant>
 
 #include "common/base/error.h"
@@ -24,10 +25,12 @@ void flatten(Expr&& expr, std::vector<Expr>& parts) {
   }
 }
 
+enum class Modules : std::uint8_t { one, several };
+
 class ModuleBinder {
  public:
-  ModuleBinder(relate::RelatedNames& names, relate::ConditionBinder& conditions, bool alone)
-      : names_(names), conditions_(conditions), alone_(alone) {}
+  ModuleBinder(relate::RelatedNames& names, relate::ConditionBinder& conditions, Modules modules)
+      : names_(names), conditions_(conditions), modules_(modules) {}
 
   GroupModule bind(Expr&& expr) {
     std::vector<Expr> terms;
@@ -52,10 +55,10 @@ class ModuleBinder {
       const Sources sources = names_.resolve(*comparison, term.span);
       if (!add_equality(*comparison)) {
         module_.conditions.push_back(
-            conditions_.bind(std::move(*comparison), term.span, sources, false));
+            conditions_.bind(std::move(*comparison), term.span, sources, Sense::as_written));
       }
     } else if (!std::holds_alternative<Always>(term.node)) {
-      module_.conditions.push_back(conditions_.bind(std::move(term)));
+      module_.conditions.push_back(conditions_.bind(std::move(term), Sense::as_written));
     }
   }
 
@@ -85,10 +88,10 @@ class ModuleBinder {
 
   // Groups are listed either by their first flow or by their last.
   bool can_cross(Of of, const GroupKey& old, const GroupKey& joining) {
-    if (alone_ && same_key(old, joining)) {
+    if (modules_ == Modules::one && same_key(old, joining)) {
       return true;  // where every flow has what the one before it has, it is what the first has
     }
-    const bool last = of == Of::last && alone_;
+    const bool last = of == Of::last && modules_ == Modules::one;
     if ((of != Of::first && !last) || (listed_ && module_.moving != last)) {
       return false;
     }
@@ -110,7 +113,7 @@ class ModuleBinder {
 
   relate::RelatedNames& names_;
   relate::ConditionBinder& conditions_;
-  bool alone_;
+  Modules modules_;
   bool listed_ = false;  // whether moving says how
   GroupModule module_;
 };
@@ -145,9 +148,9 @@ GroupTerms bind_group_terms(const ExpressionText& terms, const Schema& flows, Zo
         own.what, own.text, modules[kMostModules].span,
         fmt::format("too many modules (at most {} lists of terms joined by 'or')", kMostModules));
   }
-  const bool alone = modules.size() == 1;
+  const Modules count = modules.size() == 1 ? Modules::one : Modules::several;
   for (Expr& module : modules) {
-    bound.modules.push_back(ModuleBinder(names, conditions, alone).bind(std::move(module)));
+    bound.modules.push_back(ModuleBinder(names, conditions, count).bind(std::move(module)));
   }
   bound.keys = shared_keys(bound.modules);
   bound.columns = names.columns();

@@ -1,15 +1,12 @@
 #include "nfql-group/open_groups.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 namespace nfql {
 namespace {
 
 using relate::Condition;
-using relate::Held;
-using relate::Of;
 using relate::Pair;
 using relate::Value;
 
@@ -22,39 +19,10 @@ std::size_t place_of(const std::vector<GroupKey>& keys, const GroupKey& key) {
   return static_cast<std::size_t>(found - keys.begin());
 }
 
-bool less(const Value& a, const Value& b, bool real) {
-  if (real) {
-    const auto as_real = [](const Value& value) {
-      return std::bit_cast<double>(static_cast<std::int64_t>(value.number));
-    };
-    return as_real(a) < as_real(b);
-  }
-  return a.number < b.number;
-}
-
-void update(const Held& what, const Value& joining, Value& held) {
-  switch (what.of) {
-    case Of::last:
-      held = joining;
-      return;
-    case Of::min:
-    case Of::max: {
-      const bool better =
-          what.of == Of::min ? less(joining, held, what.real) : less(held, joining, what.real);
-      if (joining.known && (!held.known || better)) {
-        held = joining;
-      }
-      return;
-    }
-    case Of::first:
-    case Of::joining:
-      return;
-  }
-}
-
 }  // namespace
 
-OpenGroups::OpenGroups(GroupTerms terms) : terms_(std::move(terms)), look_at_(kFewPlaces) {
+OpenGroups::OpenGroups(GroupTerms terms)
+    : terms_(std::move(terms)), held_(terms_.readings.held), look_at_(kFewPlaces) {
   for (const GroupModule& module : terms_.modules) {
     indexes_.emplace_back(module);
   }
@@ -72,8 +40,11 @@ OpenGroups::OpenGroups(GroupTerms terms) : terms_(std::move(terms)), look_at_(kF
 }
 
 Pair OpenGroups::pair(std::uint32_t place, std::size_t row) const {
-  return {held_.data() + place * terms_.readings.held.size(),
-          flow_.data() + row * terms_.readings.values.size()};
+  return {held_.at(place), values_of(row)};
+}
+
+const Value* OpenGroups::values_of(std::size_t row) const {
+  return flow_.data() + row * terms_.readings.values.size();
 }
 
 void OpenGroups::add(const Batch& batch, std::span<const std::int64_t> earliest,
@@ -119,7 +90,7 @@ void OpenGroups::prefetch(std::size_t row, std::size_t rows) const {
     if (place != kNone) {
       index.prefetch_link(place);
       __builtin_prefetch(&places_[place]);
-      __builtin_prefetch(held_.data() + place * terms_.readings.held.size());
+      __builtin_prefetch(held_.at(place));
     }
   }
 }
@@ -175,7 +146,7 @@ const Condition* OpenGroups::refusal_of(std::size_t module, std::uint32_t place,
 
 // Whether no module will accept this flow or a later one into the group.
 bool OpenGroups::is_past(std::uint32_t place) const {
-  const Pair both{held_.data() + place * terms_.readings.held.size(), later_.data()};
+  const Pair both{held_.at(place), later_.data()};
   return std::all_of(
       terms_.modules.begin(), terms_.modules.end(), [both](const GroupModule& module) {
         return std::any_of(
@@ -195,12 +166,7 @@ std::uint64_t OpenGroups::accepting(std::uint32_t place, std::size_t row) const 
 }
 
 GroupId OpenGroups::join(std::uint32_t place, std::size_t row) {
-  const std::vector<Held>& kinds = terms_.readings.held;
-  const Value* flow = flow_.data() + row * terms_.readings.values.size();
-  Value* held = held_.data() + place * kinds.size();
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    update(kinds[i], flow[kinds[i].value], held[i]);
-  }
+  held_.join(place, values_of(row));
   const GroupId group = places_[place].group;
   if (indexes_.front().moving()) {
     move(place, row);
@@ -225,11 +191,7 @@ GroupId OpenGroups::found(std::size_t row) {
   const std::uint32_t place = take_place();
   const auto group = static_cast<GroupId>(size_++);
   places_[place] = {group, 0, false};
-  const std::vector<Held>& kinds = terms_.readings.held;
-  const Value* flow = flow_.data() + row * terms_.readings.values.size();
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    held_[place * kinds.size() + i] = flow[kinds[i].value];
-  }
+  held_.found(place, values_of(row));
   for (ModuleIndex& index : indexes_) {
     places_[place].lists += index.add(place, row) ? 1U : 0U;
   }
@@ -254,7 +216,7 @@ std::uint32_t OpenGroups::take_place() {
     return place;
   }
   places_.emplace_back();
-  held_.resize(places_.size() * terms_.readings.held.size());
+  held_.resize(places_.size());
   return static_cast<std::uint32_t>(places_.size() - 1);
 }
 

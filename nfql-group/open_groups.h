@@ -10,6 +10,7 @@
 #include "common/expr/aggregate.h"
 #include "common/flow/batch.h"
 #include "nfql-group/group_terms.h"
+#include "nfql-group/held_values.h"
 #include "nfql-group/module_index.h"
 
 namespace nfql {
@@ -62,6 +63,7 @@ class OpenGroups {
   [[nodiscard]] std::uint64_t accepting(std::uint32_t place, std::size_t row) const;
   [[nodiscard]] const relate::Condition* refusal_of(std::size_t module, std::uint32_t place,
                                                     std::size_t row) const;
+  [[nodiscard]] const relate::Value* values_of(std::size_t row) const;
   [[nodiscard]] relate::Pair pair(std::uint32_t place, std::size_t row) const;
 
   GroupTerms terms_;
@@ -73,7 +75,7 @@ class OpenGroups {
   std::vector<relate::Value> flow_;   // by row of the batch, then by value
   std::vector<relate::Value> later_;  // of a flow, but only the least start from this flow on
   std::optional<std::size_t> start_;  // which value that is
-  std::vector<relate::Value> held_;   // by place, then by value
+  relate::HeldValues held_;           // by place
   std::vector<Place> places_;
   std::vector<std::uint32_t> free_;
   std::uint32_t before_ = kNone;  // the place before the one found last, in its list

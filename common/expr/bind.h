@@ -27,6 +27,10 @@ namespace nfql {
 [[nodiscard]] constexpr Where opposite(Where where) {
   return where == Where::inside ? Where::outside : Where::inside;
 }
+/// The same of a comparison: `!=` asks for values outside the range of `=`.
+[[nodiscard]] constexpr Where where_of(Op op, Sense sense) {
+  return op == Op::ne ? opposite(where_of(sense)) : where_of(sense);
+}
 
 /// The value of `delta`: whole, or a real. Numbers that are compared have `meaning`; a unit is only
 /// allowed when that is a time or a duration. Throws Error(Exit::usage) with a caret.

@@ -37,12 +37,6 @@ Bounds<T> range_of(Op op, const T& least, const T& greatest) {
   return all;
 }
 
-// True where `op` asks for values outside range_of(op).
-Where where_of(Op op, Sense sense) {
-  const Where where = nfql::where_of(sense);
-  return op == Op::ne ? opposite(where) : where;
-}
-
 template <class T>
 bool compare(const T& a, Op op, const T& b) {
   switch (op) {
