@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "common/base/names.h"
@@ -17,7 +18,8 @@ std::string TreeBuilder::meant(Span token) const {
 }
 
 void TreeBuilder::missing_comparison(const Item& item, std::size_t at) const {
-  const Span token = source_.token_at(at);
+  const Span token = source_.token_at(
+      std::min(source_.text().find_first_not_of(" \t\r\n", at), source_.text().size()));
   const std::string_view relation =
       token.end - token.begin > 2 ? nearest_relation(source_.at(token), grammar_) : "";
   if (!relation.empty()) {

@@ -78,6 +78,10 @@ TEST(ParseError, MissingComparison) {
             "merge: expected a comparison, not 'befor'\n"
             "  A befor B\n"
             "    ^~~~~");
+  EXPECT_EQ(merge("A before B and A  befor B or B.x = 1"),
+            "merge: expected a comparison, not 'befor'\n"
+            "  A before B and A  befor B or B.x = 1\n"
+            "                    ^~~~~");
   EXPECT_EQ(hint("A befor B", Grammar::merge), "did you mean 'before'?");
 }
 
