@@ -10,16 +10,16 @@ constexpr const char* kOrder =
 
 bool is_ungrouped(const BranchPath& branch) {
   return std::any_of(branch.steps.begin(), branch.steps.end(),
-                     [](const PathStep& step) { return is(step, StageKind::ungrouper); });
+                     [](const PathStep& step) { return is_stage(step, StageKind::ungrouper); });
 }
 
 }  // namespace
 
-bool is(const PathStep& step, StageKind kind) {
+bool is_stage(const PathStep& step, StageKind kind) {
   return step.stage != nullptr && step.stage->kind == kind;
 }
 
-std::string told(const PathStep& step) {
+std::string name_in_message(const PathStep& step) {
   return step.stage == nullptr
              ? fmt::format("the file '{}'", step.word.text)
              : fmt::format("the {} '{}'", name_of(step.stage->kind), step.word.text);
@@ -29,16 +29,21 @@ void check_order(const std::vector<PathStep>& steps, Problems& problems) {
   for (std::size_t i = 1; i < steps.size(); ++i) {
     const PathStep& before = steps[i - 1];
     const PathStep& step = steps[i];
-    if (before.stage == nullptr || is(step, StageKind::splitter)) {
-      problems.add(step.word.span,
-                   fmt::format("{} cannot come behind {}", told(step), told(before)), kOrder);
+    if (before.stage == nullptr || is_stage(step, StageKind::splitter)) {
+      problems.add(
+          step.word.span,
+          fmt::format("{} cannot come behind {}", name_in_message(step), name_in_message(before)),
+          kOrder);
       return;
     }
-    const bool several = is(step, StageKind::filter) || is(step, StageKind::groupfilter);
+    const bool several =
+        is_stage(step, StageKind::filter) || is_stage(step, StageKind::groupfilter);
     if (step.stage != nullptr && (step.stage->kind < before.stage->kind ||
                                   (step.stage->kind == before.stage->kind && !several))) {
-      problems.add(step.word.span,
-                   fmt::format("{} cannot come behind {}", told(step), told(before)), kOrder);
+      problems.add(
+          step.word.span,
+          fmt::format("{} cannot come behind {}", name_in_message(step), name_in_message(before)),
+          kOrder);
       return;
     }
   }
@@ -47,7 +52,7 @@ void check_order(const std::vector<PathStep>& steps, Problems& problems) {
 void check_end(const BranchPath& branch, const TextPaths& paths, Problems& problems) {
   const bool merged = branch.merger() != nullptr;
   const bool ends = !branch.steps.empty() && (branch.steps.back().stage == nullptr || merged ||
-                                              is(branch.steps.back(), StageKind::ungrouper));
+                                              is_stage(branch.steps.back(), StageKind::ungrouper));
   const Span span = branch.steps.empty() ? branch.name.span : branch.steps.back().word.span;
   if (merged && branch.merger() != paths.tail.front().stage) {
     problems.add(span, "a query has one merger",

@@ -8,9 +8,9 @@
 
 namespace nfql {
 
-[[nodiscard]] bool is(const PathStep& step, StageKind kind);
+[[nodiscard]] bool is_stage(const PathStep& step, StageKind kind);
 /// "the filter 'f'", "the file 'x.csv'".
-[[nodiscard]] std::string told(const PathStep& step);
+[[nodiscard]] std::string name_in_message(const PathStep& step);
 
 /// Adds a problem where a stage cannot come behind the one before it.
 void check_order(const std::vector<PathStep>& steps, Problems& problems);

@@ -110,8 +110,9 @@ class Joiner {
 
   // `branch NAME` stands behind the splitter, which nothing but files precedes.
   void check_branch(const Steps& before, const TextWord& branch) {
-    if (!before.empty() && !is(before.back(), StageKind::splitter)) {
-      problems_.add(before.back().word.span, fmt::format("{} has no branches", told(before.back())),
+    if (!before.empty() && !is_stage(before.back(), StageKind::splitter)) {
+      problems_.add(before.back().word.span,
+                    fmt::format("{} has no branches", name_in_message(before.back())),
                     "only the splitter has: S branch NAME -> ...");
     }
     add_inputs(before);
@@ -134,7 +135,7 @@ class Joiner {
   void add_plain(Steps&& steps) {
     const bool from_file = steps.front().stage == nullptr;
     const PathStep& first = steps[from_file ? 1 : 0];
-    if (from_file && !is(first, StageKind::splitter)) {
+    if (from_file && !is_stage(first, StageKind::splitter)) {
       problems_.add(first.word.span, "flows go from a file to a splitter",
                     fmt::format("write \"{}\" -> S and S branch A -> {}", steps.front().word.text,
                                 first.word.text));
@@ -142,7 +143,7 @@ class Joiner {
       return;
     }
     add_inputs(steps);
-    if (is(first, StageKind::splitter)) {
+    if (is_stage(first, StageKind::splitter)) {
       if (&first != &steps.back()) {
         problems_.add(
             first.word.span, "expected 'branch NAME' behind the splitter",
@@ -192,7 +193,7 @@ class Joiner {
   void cut_at_merger(BranchPath& branch) {
     const auto merger =
         std::find_if(branch.steps.begin(), branch.steps.end(),
-                     [](const PathStep& step) { return is(step, StageKind::merger); });
+                     [](const PathStep& step) { return is_stage(step, StageKind::merger); });
     if (merger == branch.steps.end()) {
       return;
     }
@@ -247,7 +248,7 @@ class Joiner {
 }  // namespace
 
 const TextStage* BranchPath::merger() const {
-  return !steps.empty() && is(steps.back(), StageKind::merger) ? steps.back().stage : nullptr;
+  return !steps.empty() && is_stage(steps.back(), StageKind::merger) ? steps.back().stage : nullptr;
 }
 
 TextPaths join_chains(const std::vector<TextChain>& chains, TextNames& names, Problems& problems) {
