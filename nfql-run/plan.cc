@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/cli/input_times.h"
 #include "nfql-run/flow_columns.h"
 #include "nfql-run/plan_outputs.h"
 
@@ -77,6 +78,9 @@ class Planner {
     }
     if (common.salvage) {
       filter.options.emplace_back("--salvage");
+    }
+    for (const std::string& word : time_options(common)) {
+      filter.options.push_back(word);
     }
     for (const std::string& word : zone()) {
       filter.options.push_back(word);

@@ -87,6 +87,7 @@ void run(Reader& reader, UngroupStage& stage, Out& out, const CommonOptions& opt
   stats.streams = stage.streams();
   clock.measure(stats);
   print_stats(options.stats, "nfql-ungroup", clock.wall_s(), {stats});
+  print_warnings(reader, options, "nfql-ungroup");
   check_fault(reader);
 }
 

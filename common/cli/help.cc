@@ -52,9 +52,9 @@ std::string_view common_help() {
   -I, --input-format F   nfql, flow-tools, nfdump: where bytes do not tell
   -z, --compress HOW     none, lz4, zstd[:LEVEL]; flow-tools: 0..9
   -n, --limit N; --columns LIST   so many rows; exactly these: srcip,dstip,bytes
-      --tz ZONE; --time ms        times in UTC or +hh:mm; times as integers
-      --tee FILE         a second copy of the output, as a stream
-      --salvage          keep what comes before a fault in the input (exit 1)
+  --since T, --until T [--starts|--active]; --time-offset SOURCE=MS   by time
+  --tz ZONE, --time ms; --tee FILE   times in +hh:mm, as numbers; a second copy
+  --salvage              keep what comes before a fault in the input (exit 1)
   --stats[=json], --progress, -q/--quiet, --version, -h/--help, --help-fields
 )";
 }

@@ -80,6 +80,11 @@ void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& h
   app.add_flag("--stats{text}", options.stats)->check(CLI::IsMember({"text", "json"}));
   app.add_flag("--progress{text}", options.progress)->check(CLI::IsMember({"text", "json"}));
   app.add_flag("--salvage", options.salvage);
+  app.add_option("--since", options.since);
+  app.add_option("--until", options.until);
+  app.add_flag("--active", options.active);
+  app.add_flag("--starts", options.starts);
+  app.add_option("--time-offset", options.time_offsets)->allow_extra_args(false);
   app.add_flag("-q,--quiet", options.quiet);
   const std::string text =
       fmt::format("{}{}\nExample:\n{}", help.head, common_help(), help.example);
@@ -104,13 +109,6 @@ ZoneMinutes zone_of(const CommonOptions& options) {
                 "give UTC or an offset such as +02:00");
   }
   return *zone;
-}
-
-ReadOptions read_options(const CommonOptions& options) {
-  ReadOptions read;
-  read.format = options.input_format;
-  read.salvage = options.salvage;
-  return read;
 }
 
 bool has_file_ending(const std::string& word) {

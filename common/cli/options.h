@@ -28,6 +28,11 @@ struct CommonOptions {
   std::string tee;
   std::string stats;     ///< "", "text" or "json"
   std::string progress;  ///< "", "text", or "json" for nfql-run
+  std::string since;
+  std::string until;
+  std::vector<std::string> time_offsets;  ///< SOURCE=MS
+  bool active = false;
+  bool starts = false;
   std::optional<std::uint64_t> limit;
   bool salvage = false;
   bool quiet = false;
@@ -43,6 +48,7 @@ struct HelpText {
 void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& help);
 
 [[nodiscard]] ZoneMinutes zone_of(const CommonOptions& options);
+/// What readers are asked for. Throws Error(Exit::usage) for a time or an offset that is none.
 [[nodiscard]] ReadOptions read_options(const CommonOptions& options);
 
 /// Opens -o (by default standard output) for a stream with this header. The format is that of -O,

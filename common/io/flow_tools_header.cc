@@ -56,9 +56,13 @@ class Parser {
       case ft::Tag::flow_count:
         count_ = integer<std::uint32_t>(tag, value);
         break;
-      case ft::Tag::aggregation_version:
       case ft::Tag::capture_start:
+        header_.capture_start = seconds(value);
+        break;
       case ft::Tag::capture_end:
+        header_.capture_end = seconds(value);
+        break;
+      case ft::Tag::aggregation_version:
         break;
     }
   }
@@ -71,6 +75,12 @@ class Parser {
       return 0;
     }
     return load<T>(value.data(), header_.order);
+  }
+
+  // Nothing but the choice of files reads it: one that is too short is as good as none.
+  [[nodiscard]] std::uint32_t seconds(std::span<const std::byte> value) const {
+    return value.size() < sizeof(std::uint32_t) ? 0
+                                                : load<std::uint32_t>(value.data(), header_.order);
   }
 
   void finish() {

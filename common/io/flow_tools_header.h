@@ -20,6 +20,8 @@ struct FlowToolsHeader {
   std::size_t size = 0;             ///< bytes of the header
   bool compressed = false;
   std::optional<std::uint32_t> flow_count;  ///< told by files that were finished
+  std::uint32_t capture_start = 0;          ///< seconds since the epoch, 0 where not said
+  std::uint32_t capture_end = 0;            ///< likewise
 
   /// Bytes of a record; the version must be one that check_version() lets pass.
   [[nodiscard]] std::size_t record_size() const;

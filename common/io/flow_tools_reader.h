@@ -12,7 +12,7 @@ namespace nfql {
 /// Every stream in the file (`cat a b |`) is a source of its own, announced by a block before its
 /// flows; flowIds go on over all of them. The columns are the same for all versions; what records
 /// of one version lack is unknown. Start and end are wall clock made of the router's uptime, which
-/// may wrap once between them and the export; end before start happens and is kept as it is.
+/// may wrap once between them and the export; end before start is kept here (see flow_times.h).
 /// A file that is cut short, damaged, or has not as many records as its header says, gives the good
 /// records first and then throws; with ReadOptions::salvage it ends there and fault() tells.
 /// Throws Error(Exit::failed), also for aggregates (version 8) and unknown versions.

@@ -1,4 +1,5 @@
-// Several inputs, one after the other, as one stream of flows.
+#include "common/io/inputs.h"
+
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 
 #include "common/base/error.h"
 #include "common/expr/computed.h"
-#include "common/io/reader.h"
 
 namespace nfql {
 namespace {
@@ -18,6 +18,7 @@ constexpr std::size_t kMostOpen = 64;
 
 struct Input {
   std::string path;
+  std::string argument;
   std::string name;
   std::unique_ptr<Reader> reader;  // none: to be opened again, or done with
   StreamHeader header;
@@ -89,11 +90,11 @@ bool contains(const std::vector<ElementId>& ids, ElementId id) {
 
 class InputsReader final : public Reader {
  public:
-  InputsReader(const std::vector<std::string>& paths, const ReadOptions& options)
-      : options_(options) {
-    inputs_.reserve(paths.size());
-    for (const std::string& path : paths) {
-      inputs_.push_back(look_at(path));
+  InputsReader(InputPlan plan, const ReadOptions& options)
+      : options_(options), times_(std::move(plan.times)), warnings_(std::move(plan.warnings)) {
+    inputs_.reserve(plan.inputs.size());
+    for (const ListedInput& input : plan.inputs) {
+      inputs_.push_back(look_at(input));
     }
     Schema schema;
     for (const Input& input : inputs_) {
@@ -126,26 +127,34 @@ class InputsReader final : public Reader {
     }
     return missing;
   }
-  [[nodiscard]] std::vector<std::string> warnings() const override { return warnings_; }
+  [[nodiscard]] std::vector<std::string> warnings() const override {
+    std::vector<std::string> all = warnings_;
+    for (std::string& warning : times_.warnings()) {
+      all.push_back(std::move(warning));
+    }
+    return all;
+  }
 
   bool next(Block& block) override {
     while (!at_end()) {
       if (!begun_) {
         begin_input();
       }
-      if (inputs_[current_].reader->next(block)) {
+      if (!inputs_[current_].reader->next(block)) {
+        end_input();
+      } else if (times_.apply(block)) {
         adapt(block);
         return true;
       }
-      end_input();
     }
     return false;
   }
 
  private:
-  Input look_at(const std::string& path) {
+  Input look_at(const ListedInput& listed) {
+    const std::string& path = listed.path;
     InputFile file = InputFile::open(path);
-    Input input{path, file.name(), nullptr, {}};
+    Input input{path, listed.argument, file.name(), nullptr, {}};
     input.reader = open_reader(std::move(file), options_);
     input.header = input.reader->header();
     const std::uint64_t bytes = input.reader->bytes_total();
@@ -175,6 +184,7 @@ class InputsReader final : public Reader {
     if (flow_id_ && input.header.flows()[*flow_id_].type != Type::u64) {
       fail(Exit::failed, "{}: its flowIds are no u64", input.name);
     }
+    times_.begin(input.argument, input.name, input.header.flows());
     first_flow_ = next_flow_;
     rows_ = 0;
     begun_ = true;
@@ -195,6 +205,9 @@ class InputsReader final : public Reader {
     input.reader.reset();
     ++current_;
     begun_ = false;
+    if (at_end()) {
+      times_.finish();
+    }
   }
 
   // Sorts the fields that the request names by whether flows of this input have them.
@@ -295,21 +308,15 @@ class InputsReader final : public Reader {
   std::uint64_t rows_ = 0;  // of the current input
   std::vector<ElementId> missed_;
   std::vector<ElementId> found_;
+  FlowTimes times_;
   std::vector<std::string> warnings_;
   std::string faults_;
 };
 
 }  // namespace
 
-std::unique_ptr<Reader> open_inputs(const std::vector<std::string>& paths,
-                                    const ReadOptions& options) {
-  if (std::count(paths.begin(), paths.end(), "-") > 1) {
-    fail(Exit::usage, "<stdin>: is given as input more than once");
-  }
-  if (paths.size() > 1) {
-    return std::make_unique<InputsReader>(paths, options);
-  }
-  return open_reader(InputFile::open(paths.empty() ? "-" : paths.front()), options);
+std::unique_ptr<Reader> make_inputs_reader(InputPlan plan, const ReadOptions& options) {
+  return std::make_unique<InputsReader>(std::move(plan), options);
 }
 
 }  // namespace nfql

@@ -8,6 +8,9 @@
 #include <vector>
 
 #include "common/base/fd.h"
+#include "common/flow/address.h"
+#include "common/flow/time.h"
+#include "common/io/time_window.h"
 #include "common/stream/block.h"
 
 namespace nfql {
@@ -38,6 +41,13 @@ class Reader {
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
 };
 
+/// What is added to times of flows that come from a clock that was wrong.
+struct TimeOffset {
+  std::string source;               ///< an input as the user named it, where there is no exporter
+  std::optional<Address> exporter;  ///< only flows that this exporter sent
+  std::int64_t ms = 0;
+};
+
 /// What a reader is asked for.
 struct ReadOptions {
   /// Fields that will be used, by element; only these columns are decoded (those of them that the
@@ -50,6 +60,12 @@ struct ReadOptions {
   std::string format;
   /// A fault in the data ends the input as if it were complete; Reader::fault() tells.
   bool salvage = false;
+  /// Of times in text formats that do not say theirs.
+  ZoneMinutes zone = 0;
+  /// For open_inputs() only: the flows that are wanted, after their times were corrected.
+  TimeWindow window;
+  /// For open_inputs() only.
+  std::vector<TimeOffset> offsets;
 };
 
 /// Opens one input of any known format. A foreign format gives its flows as a stream of flows with
@@ -60,6 +76,11 @@ struct ReadOptions {
 /// Reads several inputs one after the other as one stream of flows. flowIds and sources are moved
 /// so that no two inputs share any; columns that an input lacks are unknown in its rows.
 /// With one input it may be of any kind; more than one must all be flows.
+///
+/// A directory stands for the files in it (input_list.h). Files that cannot have flows of the
+/// window (time_window.h) are not read, but for the first if that leaves none. Start and end of
+/// flows are put right (flow_times.h); how many were wrong is one of Reader::warnings().
+/// Throws Error(Exit::usage) for a window or an offset that does not fit the inputs.
 [[nodiscard]] std::unique_ptr<Reader> open_inputs(const std::vector<std::string>& paths,
                                                   const ReadOptions& options);
 

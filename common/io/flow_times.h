@@ -1,0 +1,65 @@
+// Times of flows put right, and flows chosen by them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/flow/batch.h"
+#include "common/flow/schema.h"
+#include "common/io/reader.h"
+#include "common/stream/block.h"
+
+namespace nfql {
+
+/// Does to the flows of one input after the other what ReadOptions ask for, in this order:
+/// - adds the offsets to start and end, and to the time of export that flow-tools records have;
+/// - swaps start and end, and the uptimes that they came from, of flows that end before they start;
+/// - keeps the flows of the window; a flow of which the window asks a time that is unknown is not.
+class FlowTimes {
+ public:
+  /// Throws Error(Exit::usage) when an offset is for none of the `inputs`, as the user named them.
+  FlowTimes(const ReadOptions& options, const std::vector<std::string>& inputs);
+
+  /// Adds to `options.wanted` the columns that must be there to put the wanted ones right.
+  static void widen(ReadOptions& options);
+
+  /// Begins an input, which `argument` named and messages call `name`. Throws Error(Exit::usage)
+  /// when it has no column for a time that the window asks for.
+  void begin(const std::string& argument, const std::string& name, const Schema& flows);
+  /// Changes the flows of a block of that input; false when that leaves none of them.
+  [[nodiscard]] bool apply(Block& block);
+  /// The last input has ended.
+  void finish();
+  /// How many flows of each input had start and end swapped; after finish() also exporters whose
+  /// clock was corrected while no flow was theirs.
+  [[nodiscard]] std::vector<std::string> warnings() const;
+
+ private:
+  struct Exporter {
+    TimeOffset offset;
+    bool met = false;
+  };
+  struct Columns {
+    std::optional<std::size_t> start, end, start_uptime, end_uptime, seconds, nanoseconds, exporter;
+  };
+
+  void shift(Batch& batch);
+  void shift_export(Batch& batch, const std::vector<std::int64_t>& by) const;
+  void swap(Batch& batch);
+  void choose(Batch& batch) const;
+  void count_swapped();
+
+  TimeWindow window_;
+  std::vector<TimeOffset> inputs_;
+  std::vector<Exporter> exporters_;
+  Columns columns_;
+  std::string name_;
+  std::int64_t input_ms_ = 0;
+  std::uint64_t swapped_ = 0;  // in this input
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace nfql
