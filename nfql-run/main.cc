@@ -12,7 +12,7 @@ constexpr nfql::HelpText kHelp{
   nfql-run [OPTION...] QUERY [TRACE...]
 
 QUERY is JSON or the text form, see nfql-query(5); - is standard input.
-TRACE is a flow-tools or nfdump file or an nfql stream; else as the query says.
+TRACE is what nfql-filter reads; none: as the query says, or standard input.
 
       --explain[=dot]    print the shell pipeline that does the same, or a graph
       --check, --to-json  tell all that is wrong with QUERY; print it as JSON

@@ -49,7 +49,7 @@ std::string id_of(const FieldInfo& info) {
 
 std::string_view common_help() {
   return R"(  -o, --output FILE; -O, --output-format nfql|flow-tools|nfdump|csv|json|table
-  -I, --input-format F   nfql, flow-tools, nfdump: where bytes do not tell
+  -I, --input-format F   the same but table: where the first bytes do not tell
   -z, --compress HOW     none, lz4, zstd[:LEVEL]; flow-tools: 0..9
   -n, --limit N; --columns LIST   so many rows; exactly these: srcip,dstip,bytes
   --since T, --until T [--starts|--active]; --time-offset SOURCE=MS   by time

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -35,8 +36,37 @@ bool take(std::string_view& text, char c) {
   return true;
 }
 
+// Four digits, or a sign and at least as many, as append_time() writes years.
+std::optional<std::int64_t> take_year(std::string_view& text) {
+  constexpr std::size_t kMostDigits = 9;  // milliseconds in 64 bits end in the year 292278994
+  const bool negative = take(text, '-');
+  if (!negative && !take(text, '+')) {
+    return take_number(text, 4);
+  }
+  const std::size_t digits = std::min(text.find('-'), text.size());
+  if (digits < 4 || digits > kMostDigits) {
+    return std::nullopt;
+  }
+  const std::optional<int> year = take_number(text, digits);
+  return year ? std::optional<std::int64_t>(negative ? -*year : *year) : std::nullopt;
+}
+
+// The day number of a date that there is. Howard Hinnant, "chrono-compatible low-level date
+// algorithms", as in append_time(); the calendar repeats itself every 400 years.
+std::optional<std::int64_t> day_number(std::int64_t year, int month, int day) {
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year - era * 400)),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) {
+    return std::nullopt;
+  }
+  constexpr std::int64_t kDaysOfEra = 146097;
+  return std::chrono::sys_days(date).time_since_epoch().count() + era * kDaysOfEra;
+}
+
 std::optional<std::int64_t> take_date(std::string_view& text) {
-  const auto year = take_number(text, 4);
+  const auto year = take_year(text);
   if (!year || !take(text, '-')) {
     return std::nullopt;
   }
@@ -45,16 +75,21 @@ std::optional<std::int64_t> take_date(std::string_view& text) {
     return std::nullopt;
   }
   const auto day = take_number(text, 2);
-  if (!day) {
+  return day ? day_number(*year, *month, *day) : std::nullopt;
+}
+
+// Nothing where 64 bits do not hold it.
+std::optional<std::int64_t> in_milliseconds(std::int64_t day, std::int64_t clock) {
+  // Towards 1970 first, so that the last moments on both sides do not overflow on the way.
+  if (day < 0) {
+    ++day;
+    clock -= kMsPerDay;
+  }
+  std::int64_t ms = 0;
+  if (__builtin_mul_overflow(day, kMsPerDay, &ms) || __builtin_add_overflow(ms, clock, &ms)) {
     return std::nullopt;
   }
-  const std::chrono::year_month_day date{std::chrono::year(*year),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) {
-    return std::nullopt;
-  }
-  return std::chrono::sys_days(date).time_since_epoch().count() * kMsPerDay;
+  return ms;
 }
 
 // ".5" is 500 ms; digits after the third are cut off.
@@ -144,7 +179,7 @@ std::optional<std::int64_t> parse_time(std::string_view text, ZoneMinutes zone) 
     }
     zone = *stated;
   }
-  return *day + clock - zone * kMsPerMinute;
+  return in_milliseconds(*day, clock - zone * kMsPerMinute);
 }
 
 void append_time(std::string& to, std::int64_t ms, ZoneMinutes zone) {

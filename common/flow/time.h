@@ -15,7 +15,8 @@ using ZoneMinutes = int;
 [[nodiscard]] std::optional<ZoneMinutes> parse_zone(std::string_view text);
 
 /// ISO 8601: `2012-05-01`, `2012-05-01T10:00[:00[.mmm]]`, with `Z` or `+hh:mm` or, without one, in
-/// `zone`. A blank may stand for the T. Fractions beyond milliseconds are cut off.
+/// `zone`. A blank may stand for the T. Fractions beyond milliseconds are cut off. Years outside of
+/// 0..9999 have a sign, as append_time() writes them.
 [[nodiscard]] std::optional<std::int64_t> parse_time(std::string_view text, ZoneMinutes zone = 0);
 
 /// Appends `2012-04-30T07:43:50.057Z`, or the same in `zone` with its offset. Years outside

@@ -21,4 +21,7 @@ struct FileKind {
 /// The kind of the file that begins so; nullptr for one that nobody here knows.
 [[nodiscard]] const FileKind* detect(std::span<const std::byte> first);
 
+/// Whether a file that begins so is text.
+[[nodiscard]] bool looks_text(std::span<const std::byte> first);
+
 }  // namespace nfql

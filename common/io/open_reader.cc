@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/io/csv_reader.h"
 #include "common/io/detect.h"
 #include "common/io/flow_tools_header.h"
 #include "common/io/flow_tools_reader.h"
+#include "common/io/json_reader.h"
 #include "common/io/native.h"
 #include "common/io/nfdump_reader.h"
 #include "common/io/reader.h"
@@ -20,9 +22,15 @@ struct Format {
   std::unique_ptr<Reader> (*make)(InputFile file, const ReadOptions& options);
 };
 
-constexpr std::array kFormats = {Format{"nfql", &make_native_reader},
-                                 Format{"flow-tools", &make_flow_tools_reader},
-                                 Format{"nfdump", &make_nfdump_reader}};
+constexpr std::array kFormats = {
+    Format{"nfql", &make_native_reader}, Format{"flow-tools", &make_flow_tools_reader},
+    Format{"nfdump", &make_nfdump_reader}, Format{"csv", &make_csv_reader},
+    Format{"json", &make_json_reader}};
+
+// Formats of text may have names that nobody knows: then the user says what it is.
+bool is_text_format(std::string_view name) {
+  return name == "csv" || name == "json";
+}
 
 const Format* find_format(std::string_view name) {
   const auto* format = std::find_if(kFormats.begin(), kFormats.end(),
@@ -70,6 +78,9 @@ std::unique_ptr<Reader> open_reader(InputFile file, const ReadOptions& options) 
   }
   const FileKind* kind = detect(first);
   const Format* format = kind == nullptr ? nullptr : find_format(kind->format);
+  if (is_text_format(options.format) && looks_text(first)) {
+    return find_format(options.format)->make(std::move(file), options);
+  }
   if (format == nullptr) {
     refuse(file.name(), first, kind);
   }

@@ -1,6 +1,7 @@
 #include "common/io/time_window.h"
 
-#include <charconv>
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <string>
 

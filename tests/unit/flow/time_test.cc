@@ -29,8 +29,22 @@ TEST(Time, ReadsWhatItPrintsAtTheEdges) {
     EXPECT_EQ(parse_time(text_of(ms)), ms);
     EXPECT_EQ(parse_time(text_of(ms, 330)), ms);
   }
-  EXPECT_FALSE(text_of(std::numeric_limits<std::int64_t>::max()).empty());
-  EXPECT_FALSE(text_of(std::numeric_limits<std::int64_t>::min()).empty());
+}
+
+TEST(Time, ReadsYearsOfMoreThanFourDigitsAndBeforeZero) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t kEndOf9999 = 253402300800000;
+  for (const std::int64_t ms : {kMost, kLeast, kMost - 86'400'000, kLeast + 86'400'000, kEndOf9999,
+                                std::int64_t{-62167219200001}}) {
+    EXPECT_EQ(parse_time(text_of(ms)), ms) << text_of(ms);
+    EXPECT_EQ(parse_time(text_of(ms, -90)), ms) << text_of(ms, -90);
+  }
+  EXPECT_EQ(parse_time("+1970-01-01"), 0);
+  for (const char* text : {"+292278995-01-01", "-292275056-01-01", "+1000000000-01-01",
+                           "+970-01-01", "+-1970-01-01", "+", "-", "+1971-02-29", "+10000-13-01"}) {
+    EXPECT_EQ(parse_time(text), std::nullopt) << text;
+  }
 }
 
 TEST(Time, ReadsDatesZonesAndFractions) {

@@ -53,8 +53,16 @@ TEST(OpenReader, NamesWhatItCannotRead) {
       {bytes({4, 0x22, 0x4d, 0x18}), "1 x: is compressed with lz4"},
       {bytes({0xfd, '7', 'z', 'X', 'Z', 0}), "1 x: is compressed with xz"},
       {"PAR1", "1 x: is a Parquet file"},
-      {"start,end\n", "1 x: is text, not a flow file"},
-      {"{\"start\": \"\xc3\xa4\"}", "1 x: is text, not a flow file"},
+      {bytes({0x1f, 0x9d, 0x90}), "1 x: is compressed with gzip"},
+      {bytes({'P', 'K', 3, 4}), "1 x: is a zip archive"},
+      {bytes({'7', 'z', 0xbc, 0xaf, 0x27, 0x1c}), "1 x: is a 7z archive"},
+      {std::string(257, 'x') + "ustar", "1 x: is a tar archive"},
+      {"ARROW1", "1 x: is an Arrow file"},
+      {"SQLite format 3", "1 x: is an SQLite database"},
+      {bytes({'R', 'R', 'D', 0}), "1 x: is a round-robin database"},
+      {"\n<!DOCTYPE HTML><html>", "1 x: is an HTML page"},
+      {"a,b\n", "1 x: is text, not a flow file"},
+      {"(\xc3\xa4)", "1 x: is text, not a flow file"},
   };
   for (const auto& [content, message] : cases) {
     EXPECT_EQ(refusal(content), message);
@@ -81,7 +89,23 @@ TEST(OpenReader, OpensAFormatByItsFirstBytesOrByName) {
   EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format nfql");
   options.format = "ipfix";
   EXPECT_EQ(refusal(content, options),
-            "2 unknown input format 'ipfix' (one of nfql, flow-tools, nfdump)");
+            "2 unknown input format 'ipfix' (one of nfql, flow-tools, nfdump, csv, json)");
+  options.format = "csv";
+  EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format csv");
+}
+
+TEST(OpenReader, TextIsWhatTheUserSaysThatItIs) {
+  EXPECT_EQ(refusal("start,end\n"), "");
+  EXPECT_EQ(refusal("{\"start\": 5}"), "");
+  EXPECT_EQ(refusal("start,a,b,c\n"), "1 x: is text, not a flow file");
+  ReadOptions options;
+  options.format = "csv";
+  EXPECT_EQ(refusal("start,a,b,c\n", options), "");
+  options.format = "json";
+  EXPECT_EQ(refusal("[\n\n{\"start\": 5}]", options), "");
+  EXPECT_EQ(refusal("start,end\n", options), "1 x: line 1: expected a JSON object, found 's'");
+  options.format = "nfql";
+  EXPECT_EQ(refusal("start,end\n", options), "1 x: is a CSV file, not of format nfql");
 }
 
 }  // namespace
