@@ -31,9 +31,11 @@ std::size_t past_line(std::string_view text) {
 class CsvRows final : public RowSource {
  public:
   CsvRows(InputWindow& window, const ReadOptions& options)
-      : window_(window), flows_(read_header(), options, window.name() + ": line 1") {}
+      : window_(window),
+        flows_(read_header(), options, TextFlows::Names::all, window.name() + ": line 1") {}
 
   [[nodiscard]] TextFlows& flows() override { return flows_; }
+  [[nodiscard]] const TextFlows& flows() const override { return flows_; }
 
   bool read_row() override {
     for (;;) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -20,6 +21,8 @@ namespace ondemand = simdjson::ondemand;
 constexpr std::size_t kLookedAhead = 64 * 1024;
 // Keys that are told apart; a file with more of them has no columns.
 constexpr std::size_t kMostKeys = 4096;
+// Where a key stands that has no column.
+constexpr std::size_t kNoName = std::numeric_limits<std::size_t>::max();
 
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -67,13 +70,14 @@ class JsonRows final : public RowSource {
   JsonRows(InputWindow& window, const ReadOptions& options)
       : window_(window),
         wanted_(options.wanted),
-        flows_(look_ahead(), options, window.name()) {
+        flows_(look_ahead(), options, TextFlows::Names::some, window.name()) {
     for (std::size_t i = 0; i < names_.size(); ++i) {
       places_.emplace(names_[i], i);
     }
   }
 
   [[nodiscard]] TextFlows& flows() override { return flows_; }
+  [[nodiscard]] const TextFlows& flows() const override { return flows_; }
 
   bool read_row() override {
     const std::optional<JsonObject> object = next_object();
@@ -188,13 +192,29 @@ class JsonRows final : public RowSource {
     if (const simdjson::error_code error = field.unescaped_key().get(key)) {
       return error;
     }
+    name = place_of(key);
+    if (name != kNoName) {
+      next_ = name + 1;
+    }
+    return simdjson::SUCCESS;
+  }
+
+  // The place of a key among the names; kNoName if it is none.
+  std::size_t place_of(std::string_view key) {
     const auto place = places_.find(std::string(key));
-    name = place == places_.end() ? names_.size() : place->second;
-    if (place == places_.end()) {
+    if (place != places_.end()) {
+      return place->second;
+    }
+    if (places_.size() >= kMostKeys) {
+      return kNoName;
+    }
+    const bool taken = flows_.add_late(key);
+    if (taken) {
+      names_.emplace_back(key);
+    } else {
       meet_late(key);
     }
-    next_ = name + 1;
-    return simdjson::SUCCESS;
+    return places_.emplace(key, taken ? names_.size() - 1 : kNoName).first->second;
   }
 
   static bool is_name(const ondemand::field& field, std::string_view name) {
@@ -220,7 +240,7 @@ class JsonRows final : public RowSource {
     if (const simdjson::error_code error = find_name(field, name)) {
       return error;
     }
-    if (name == names_.size() || !flows_.reads(name)) {
+    if (name == kNoName || !flows_.reads(name)) {
       return simdjson::SUCCESS;
     }
     ondemand::value value = field.value();

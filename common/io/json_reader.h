@@ -16,11 +16,12 @@ namespace nfql {
 /// an array. Keys name the columns (text_names.h); for what becomes of them see text_flows.h. A key
 /// that an object lacks, and null, are unknown values.
 ///
-/// Which columns there are is decided by the objects in the first 64 KiB. Keys that nobody knows,
-/// and those of fields that come up later, are left out with a warning.
-/// Throws Error(Exit::failed), which names line and key, for what is no JSON and for a value that
-/// is none; the rows before it are given first. With ReadOptions::salvage the input ends there, and
-/// fault() tells.
+/// Which columns there are is decided by the objects in the first 64 KiB; fields that the request
+/// names have one too, and the IPv6 address of a flow goes where IPv4 addresses are. Keys that
+/// nobody knows, and those of other fields that come up later, are left out with a warning. Throws
+/// Error(Exit::failed), which names line and key, for what is no JSON and for a value that is none;
+/// the rows before it are given first. With ReadOptions::salvage the input ends there, and fault()
+/// tells.
 [[nodiscard]] std::unique_ptr<Reader> make_json_reader(InputFile file, const ReadOptions& options);
 
 }  // namespace nfql

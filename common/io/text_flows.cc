@@ -60,7 +60,7 @@ bool is_zero(const CellColumn& cells, std::size_t row) {
 }  // namespace
 
 TextFlows::TextFlows(const std::vector<std::string>& names, const ReadOptions& options,
-                     const std::string& where)
+                     Names extent, const std::string& where)
     : origin_(text_origin(names)), times_(options.zone) {
   std::vector<TextName> found;
   for (const std::string& name : names) {
@@ -78,6 +78,43 @@ TextFlows::TextFlows(const std::vector<std::string>& names, const ReadOptions& o
     check_twice(names, found, where);
   }
   plan(found, options);
+  if (extent == Names::some) {
+    plan_named(found, options);
+  }
+  plan_made(found, options);
+}
+
+// What is computed or counted has its column without a name.
+void TextFlows::plan_named(const std::vector<TextName>& names, const ReadOptions& options) {
+  using namespace element;
+  for (const ElementId id : options.named) {
+    const bool made =
+        id == kFlowId || id == kFlowCount || id == kDuration || id == kStream || schema_.find(id);
+    const bool wanted = !options.wanted || contains(*options.wanted, id);
+    if (!made && wanted && !has(names, id) && find_field(id) != nullptr) {
+      cells_of(field_of(id));
+      add_shown(id);
+      missing_.push_back(id);
+    }
+  }
+}
+
+bool TextFlows::add_late(std::string_view name) {
+  const TextName late = find_text_name(name, origin_);
+  if (!late.field) {
+    return false;
+  }
+  const auto missing = std::find(missing_.begin(), missing_.end(), late.field->id);
+  const bool other_family = late.field->type == Type::address && schema_.find(late.field->id);
+  if (missing == missing_.end() && !other_family) {
+    return false;
+  }
+  if (missing != missing_.end()) {
+    missing_.erase(missing);
+  }
+  add_input(late, true);
+  mark_shared();
+  return true;
 }
 
 std::size_t TextFlows::cells_of(const Field& field) {
@@ -123,7 +160,6 @@ void TextFlows::plan(const std::vector<TextName>& names, const ReadOptions& opti
     add_input(name, shown);
   }
   mark_shared();
-  plan_made(names, options);
 }
 
 void TextFlows::add_input(const TextName& name, bool shown) {

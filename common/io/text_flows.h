@@ -24,9 +24,13 @@ namespace nfql {
 /// are made of them. Who asks for it gets deltaFlowCount, too: 1, unless the file says it.
 class TextFlows {
  public:
+  /// Whether `names` are all that will come. Where they are not, fields of ReadOptions::named have
+  /// columns too, and add_late() may be called.
+  enum class Names : std::uint8_t { all, some };
+
   /// Throws Error(Exit::failed) when no name has a field, or two names of ours have the same;
   /// `where` begins its message.
-  TextFlows(const std::vector<std::string>& names, const ReadOptions& options,
+  TextFlows(const std::vector<std::string>& names, const ReadOptions& options, Names extent,
             const std::string& where);
 
   [[nodiscard]] const Schema& schema() const { return schema_; }
@@ -35,6 +39,12 @@ class TextFlows {
   [[nodiscard]] const std::vector<std::string>& unknown_names() const { return unknown_; }
   /// Whether the column of that name (by its index) is read.
   [[nodiscard]] bool reads(std::size_t name) const { return inputs_[name].read != nullptr; }
+
+  /// A name that comes late: true if it is that of a field that is missing(), or of an address that
+  /// has a column (flows of IPv6 may come late); then it is the next of the names.
+  [[nodiscard]] bool add_late(std::string_view name);
+  /// Fields of ReadOptions::named that have columns, while no name was theirs so far.
+  [[nodiscard]] const std::vector<ElementId>& missing() const { return missing_; }
 
   /// Sets the value of a column that is read in the current row; false if the text is none for it.
   [[nodiscard]] bool put(std::size_t name, std::string_view text);
@@ -67,6 +77,7 @@ class TextFlows {
   std::size_t cells_of(const Field& field);
   [[nodiscard]] std::optional<std::size_t> find_cells(ElementId id) const;
   void plan(const std::vector<TextName>& names, const ReadOptions& options);
+  void plan_named(const std::vector<TextName>& names, const ReadOptions& options);
   void plan_made(const std::vector<TextName>& names, const ReadOptions& options);
   [[nodiscard]] bool is_needed(ElementId id) const;
   void add_input(const TextName& name, bool shown);
@@ -77,6 +88,7 @@ class TextFlows {
 
   TextOrigin origin_;
   std::vector<std::string> unknown_;
+  std::vector<ElementId> missing_;
   std::vector<Input> inputs_;
   std::vector<CellColumn> cells_;
   std::vector<std::size_t> shown_;  // of cells_, in the order of the schema; then the made ones

@@ -26,6 +26,9 @@ class TextReader final : public Reader {
   [[nodiscard]] std::uint64_t bytes_read() const override { return window_->offset(); }
   [[nodiscard]] std::uint64_t bytes_total() const override { return window_->size(); }
   [[nodiscard]] std::optional<std::string> fault() const override { return fault_; }
+  [[nodiscard]] std::vector<ElementId> missing_fields() const override {
+    return ended_ ? std::as_const(*rows_).flows().missing() : std::vector<ElementId>();
+  }
   [[nodiscard]] std::vector<std::string> warnings() const override { return rows_->warnings(); }
 
   bool next(Block& block) override {

@@ -28,6 +28,7 @@ class RowSource {
   virtual ~RowSource() = default;
 
   [[nodiscard]] virtual TextFlows& flows() = 0;
+  [[nodiscard]] virtual const TextFlows& flows() const = 0;
   /// Adds one row to flows(); false at the end of the input. Throws Error(Exit::failed); what it
   /// had of the row is dropped.
   virtual bool read_row() = 0;

@@ -57,8 +57,7 @@ inline std::string printed(Reader& reader) {
   }
   writer->finish();
   std::string text(static_cast<std::size_t>(::lseek(file.get(), 0, SEEK_END)), '\0');
-  require(::pread(file.get(), text.data(), text.size(), 0) ==
-          static_cast<ssize_t>(text.size()));
+  require(::pread(file.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()));
   return text;
 }
 

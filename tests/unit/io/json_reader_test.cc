@@ -51,6 +51,41 @@ TEST(JsonReader, WarnsOfColumnsThatComeLate) {
                           "those of the first 64 KiB"));
 }
 
+TEST(JsonReader, FieldsThatTheRequestNamesMayComeLate) {
+  std::string text;
+  for (int i = 0; i < 10'000; ++i) {
+    text += "{\"bytes\":1}\n";
+  }
+  text += "{\"bytes\":1,\"dport\":5}\n{\"dport\":6}\n";
+  ReadOptions options;
+  options.named = {element::kDestinationPort, element::kSourcePort, element::kOctets,
+                   element::kDuration, element::kFlowId};
+  const auto reader = open_reader(input_of(text, "x"), options);
+  const AllFlows all = read_all(*reader);
+  EXPECT_EQ(all.schema.size(), 4U);
+  EXPECT_EQ(all.at(9'999, "dstport"), "?");
+  EXPECT_EQ(all.at(10'000, "dstport"), "5");
+  EXPECT_EQ(all.at(10'001, "dstport"), "6");
+  EXPECT_THAT(reader->warnings(), ElementsAre());
+  EXPECT_THAT(reader->missing_fields(), ElementsAre(element::kSourcePort));
+}
+
+TEST(JsonReader, AddressesOfTheOtherFamilyMayComeLate) {
+  std::string text;
+  for (int i = 0; i < 10'000; ++i) {
+    text += "{\"src4_addr\":\"10.0.0.1\"}\n";
+  }
+  const TextRead read = read_text(text +
+                                  "{\"src6_addr\":\"2001:db8::1\",\"src4_addr\":\"0.0.0.0\"}\n"
+                                  "{\"src4_addr\":\"10.0.0.2\",\"src6_addr\":\"::\"}\n"
+                                  "{\"src6_addr\":\"2001:db8::2\"}\n");
+  ASSERT_EQ(read.flows.rows(), 10'003U);
+  EXPECT_EQ(read.flows.at(10'000, "srcip"), "2001:db8::1");
+  EXPECT_EQ(read.flows.at(10'001, "srcip"), "10.0.0.2");
+  EXPECT_EQ(read.flows.at(10'002, "srcip"), "2001:db8::2");
+  EXPECT_THAT(read.warnings, ElementsAre());
+}
+
 TEST(JsonReader, NamesLineAndColumnOfAMistake) {
   EXPECT_EQ(error_of("{\"bytes\":1}\n{\"bytes\":-1}\n"),
             "x: line 2, column 'bytes': '-1' is not a number (0 to 2^64 - 1)");
