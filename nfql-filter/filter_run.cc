@@ -129,7 +129,10 @@ void run_lanes(Reader& reader, const std::vector<std::unique_ptr<Lane>>& lanes,
   }
   stats.bytes_in = reader.bytes_read();
   print_stats(options.stats, "nfql-filter", clock.wall_s(), lane_stats(lanes, stats, clock));
-  print_warnings(reader, options, "nfql-filter");
+  print_warnings(reader.warnings(), options, "nfql-filter");
+  for (const auto& lane : lanes) {
+    print_warnings(lane->out.warnings(), options, "nfql-filter");
+  }
   check_fault(reader);
 }
 

@@ -179,7 +179,7 @@ void run_merge(const MergeArguments& arguments, const CommonOptions& options) {
   clock.measure(stats);
   print_stats(options.stats, "nfql-merge", clock.wall_s(), {stats});
   for (const BranchRead& read : reads) {
-    print_warnings(*read.reader, options, "nfql-merge");
+    print_warnings(read.reader->warnings(), options, "nfql-merge");
   }
   for (const BranchRead& read : reads) {
     check_fault(*read.reader);

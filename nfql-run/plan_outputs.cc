@@ -68,6 +68,9 @@ class Outputs {
     if (call.stage == "ungroup" && zone_of(common) != 0) {
       add("--tz", common.zone);
     }
+    if (common.skip_unrepresentable) {
+      call.options.emplace_back("--skip-unrepresentable");
+    }
     call.output = std::move(output);
   }
 

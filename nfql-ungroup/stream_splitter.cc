@@ -85,6 +85,9 @@ void StreamSplitter::finish() {
   if (writer_) {
     writer_->finish();
     finished_bytes_ += writer_->bytes_written();
+    for (std::string& warning : writer_->warnings()) {
+      warnings_.push_back(std::move(warning));
+    }
     writer_.reset();
   }
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "common/io/writer.h"
@@ -27,6 +28,8 @@ class StreamSplitter : public BlockSink {
   void finish();
   /// Bytes of all streams that were begun.
   [[nodiscard]] std::uint64_t bytes_written() const;
+  /// What the finished writers had to say.
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   void begin(std::uint64_t stream);
@@ -39,6 +42,7 @@ class StreamSplitter : public BlockSink {
   std::uint64_t stream_ = 0;
   std::vector<Source> sources_;
   std::uint64_t finished_bytes_ = 0;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace nfql

@@ -66,6 +66,7 @@ class StreamFiles : public BlockSink {
   void finish() { splitter_.finish(); }
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
   [[nodiscard]] std::uint64_t bytes() const { return splitter_.bytes_written(); }
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return splitter_.warnings(); }
   [[nodiscard]] static bool full() { return false; }
 
  private:
@@ -87,7 +88,8 @@ void run(Reader& reader, UngroupStage& stage, Out& out, const CommonOptions& opt
   stats.streams = stage.streams();
   clock.measure(stats);
   print_stats(options.stats, "nfql-ungroup", clock.wall_s(), {stats});
-  print_warnings(reader, options, "nfql-ungroup");
+  print_warnings(reader.warnings(), options, "nfql-ungroup");
+  print_warnings(out.warnings(), options, "nfql-ungroup");
   check_fault(reader);
 }
 

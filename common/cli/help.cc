@@ -54,7 +54,7 @@ std::string_view common_help() {
   -n, --limit N; --columns LIST   so many rows; exactly these: srcip,dstip,bytes
   --since T, --until T [--starts|--active]; --time-offset SOURCE=MS   by time
   --tz ZONE, --time ms; --tee FILE   times in +hh:mm, as numbers; a second copy
-  --salvage              keep what comes before a fault in the input (exit 1)
+  --salvage, --skip-unrepresentable  keep what is good: before a fault, at output
   --stats[=json], --progress, -q/--quiet, --version, -h/--help, --help-fields
 )";
 }

@@ -80,6 +80,7 @@ void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& h
   app.add_flag("--stats{text}", options.stats)->check(CLI::IsMember({"text", "json"}));
   app.add_flag("--progress{text}", options.progress)->check(CLI::IsMember({"text", "json"}));
   app.add_flag("--salvage", options.salvage);
+  app.add_flag("--skip-unrepresentable", options.skip_unrepresentable);
   app.add_option("--since", options.since);
   app.add_option("--until", options.until);
   app.add_flag("--active", options.active);
@@ -162,6 +163,7 @@ std::unique_ptr<Writer> open_output(const CommonOptions& options, const std::str
   write.zone = zone_of(options);
   write.time = options.time == "ms" ? TimeFormat::milliseconds : TimeFormat::iso;
   write.limit = options.limit;
+  write.skip_unrepresentable = options.skip_unrepresentable;
   OutputFile file(path);
   write.format = format_for(options, path, file.is_terminal());
   if (file.is_terminal() && is_binary(write.format)) {

@@ -35,6 +35,7 @@ struct CommonOptions {
   bool starts = false;
   std::optional<std::uint64_t> limit;
   bool salvage = false;
+  bool skip_unrepresentable = false;
   bool quiet = false;
 };
 

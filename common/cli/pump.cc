@@ -108,8 +108,9 @@ void check_fields(const Reader& reader) {
   }
 }
 
-void print_warnings(const Reader& reader, const CommonOptions& options, std::string_view tool) {
-  for (const std::string& warning : reader.warnings()) {
+void print_warnings(const std::vector<std::string>& warnings, const CommonOptions& options,
+                    std::string_view tool) {
+  for (const std::string& warning : warnings) {
     if (!options.quiet) {
       warn(tool, warning);
     }
@@ -135,7 +136,8 @@ void pump(Reader& reader, Stage& stage, const CommonOptions& options, StageStats
   clock.measure(stats);
   const std::string tool = fmt::format("nfql-{}", stats.stage);
   print_stats(options.stats, tool, clock.wall_s(), {stats});
-  print_warnings(reader, options, tool);
+  print_warnings(reader.warnings(), options, tool);
+  print_warnings(out.warnings(), options, tool);
   check_fault(reader);
 }
 

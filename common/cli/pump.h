@@ -39,6 +39,8 @@ class Outlet : public BlockSink {
   /// Rows that went to the writer, --limit considered.
   [[nodiscard]] std::uint64_t rows() const { return limit_ ? std::min(rows_, *limit_) : rows_; }
   [[nodiscard]] std::uint64_t bytes() const { return writer_->bytes_written(); }
+  /// After finish(): what is to be said of the output.
+  [[nodiscard]] std::vector<std::string> warnings() const { return writer_->warnings(); }
 
  private:
   template <class Write>
@@ -76,8 +78,9 @@ std::uint64_t feed(Reader& reader, Stage& stage, Out& out, Progress& progress) {
 /// before the output is complete, as an unknown field is no empty answer.
 void check_fields(const Reader& reader);
 
-/// Prints what is to be said of the input in the end, unless the user wants quiet.
-void print_warnings(const Reader& reader, const CommonOptions& options, std::string_view tool);
+/// Prints what is to be said of an input or an output in the end, unless the user wants quiet.
+void print_warnings(const std::vector<std::string>& warnings, const CommonOptions& options,
+                    std::string_view tool);
 
 /// Runs a stage with one input and one output to its end, prints the stats.
 /// Throws Error(Exit::failed) at the end when the input had a fault that --salvage let pass.

@@ -24,30 +24,14 @@ constexpr std::array<std::size_t, 5> kRawTimesAt = {ft::kSecondsAt, ft::kFractio
 
 constexpr std::uint64_t kLargestU32 = std::numeric_limits<std::uint32_t>::max();
 
-// Stores the rows' values at `to`, a record apart; returns how many fitted before one did not.
-template <class Stored, class T>
-std::size_t store_values(std::span<const T> values, const std::uint8_t* known, std::byte* to) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (known != nullptr && known[i] == 0) {
-      continue;
-    }
-    const auto value = stored_value(values[i], std::numeric_limits<Stored>::max());
-    if (!value) {
-      return i;
-    }
-    store(to + i * ft::kRecord5Bytes, static_cast<Stored>(*value));
-  }
-  return values.size();
-}
-
 bool is_time_part(ElementId id) {
   return std::find(kRawTimes.begin(), kRawTimes.end(), id) != kRawTimes.end();
 }
 
 }  // namespace
 
-FlowToolsEncoder::FlowToolsEncoder(const Schema& schema, std::string where, std::string what)
-    : where_(std::move(where)), what_(std::move(what)) {
+FlowToolsEncoder::FlowToolsEncoder(const Schema& schema, std::string what)
+    : what_(std::move(what)) {
   for (const ft::Place& place : ft::kPlaces) {
     const std::optional<std::size_t> column = find_record_column(schema, place.id);
     if (column && !is_time_part(place.id)) {
@@ -68,43 +52,76 @@ FlowToolsEncoder::FlowToolsEncoder(const Schema& schema, std::string where, std:
 }
 
 std::span<const std::byte> FlowToolsEncoder::encode(const Batch& batch, std::size_t first,
-                                                    std::size_t count, std::uint64_t ordinal) {
+                                                    std::size_t count) {
   records_.resize(count * ft::kRecord5Bytes);
   std::memset(records_.data(), 0, records_.size());
-  const Rows rows{batch, first, count, ordinal};
+  bad_.clear();
+  const Rows rows{batch, first, count};
   for (const Slot& slot : slots_) {
     encode_slot(slot, rows);
   }
   encode_times(rows);
-  return records_.bytes();
+  rows_ += count;
+  return bad_.empty() ? records_.bytes() : remaining(count);
+}
+
+// The records of the rows that are good, moved to the front.
+std::span<const std::byte> FlowToolsEncoder::remaining(std::size_t count) {
+  std::size_t kept = 0;
+  for (std::size_t row = 0; row < count; ++row) {
+    if (has_record(row)) {
+      std::memmove(records_.data() + kept * ft::kRecord5Bytes,
+                   records_.data() + row * ft::kRecord5Bytes, ft::kRecord5Bytes);
+      ++kept;
+    }
+  }
+  return records_.bytes().first(kept * ft::kRecord5Bytes);
+}
+
+void FlowToolsEncoder::leave_out(std::size_t row, const std::string& problem) {
+  bad_.resize(std::max(bad_.size(), row + 1));
+  if (bad_[row]) {
+    return;
+  }
+  bad_[row] = true;
+  if (left_out_++ == 0 || rows_ + row < first_row_) {
+    first_row_ = rows_ + row;
+    first_problem_ = fmt::format("{} {}: {}", what_, first_row_, problem);
+  }
 }
 
 void FlowToolsEncoder::encode_slot(const Slot& slot, const Rows& rows) {
+  switch (slot.width) {
+    case 1:
+      return store_slot<std::uint8_t>(slot, rows);
+    case 2:
+      return store_slot<std::uint16_t>(slot, rows);
+    default:
+      return store_slot<std::uint32_t>(slot, rows);
+  }
+}
+
+template <class Stored>
+void FlowToolsEncoder::store_slot(const Slot& slot, const Rows& rows) {
+  constexpr std::uint64_t kLargest = std::numeric_limits<Stored>::max();
   const Column& column = rows.batch.columns[slot.column];
-  const std::uint8_t* known = column.known == nullptr ? nullptr : column.known + rows.first;
-  std::byte* to = records_.data() + slot.offset;
-  const std::size_t stored =
-      visit_values(column.type, column.width, [&]<class T>(std::type_identity<T>) {
-        const std::span<const T> values = column.values<T>().subspan(rows.first, rows.count);
-        switch (slot.width) {
-          case 1:
-            return store_values<std::uint8_t>(values, known, to);
-          case 2:
-            return store_values<std::uint16_t>(values, known, to);
-          default:
-            return store_values<std::uint32_t>(values, known, to);
-        }
-      });
-  if (stored == rows.count) {
-    return;
-  }
-  const std::string text = value_text(column, rows.first + stored);
-  if (column.type == Type::address) {
-    fail_row(rows, stored, fmt::format("IPv6 address {} cannot be written to flow-tools v5", text));
-  }
-  fail_row(rows, stored,
-           fmt::format("{} {} cannot be written to flow-tools v5 (at most {})", slot.field, text,
-                       (std::uint64_t{1} << (8 * slot.width)) - 1));
+  std::byte* const to = records_.data() + slot.offset;
+  visit_values(column.type, column.width, [&]<class T>(std::type_identity<T>) {
+    const std::span<const T> values = column.values<T>().subspan(rows.first, rows.count);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!column.is_known(rows.first + i)) {
+        continue;
+      }
+      if (const auto value = stored_value(values[i], kLargest)) {
+        store(to + i * ft::kRecord5Bytes, static_cast<Stored>(*value));
+      } else if (column.type == Type::address) {
+        leave_out(i, "IPv6 address " + value_text(column, rows.first + i));
+      } else {
+        leave_out(i, fmt::format("{} {} (at most {})", slot.field,
+                                 value_text(column, rows.first + i), kLargest));
+      }
+    }
+  });
 }
 
 void FlowToolsEncoder::encode_times(const Rows& rows) {
@@ -126,7 +143,7 @@ void FlowToolsEncoder::encode_times(const Rows& rows) {
   }
 }
 
-void FlowToolsEncoder::make_times(const Rows& rows, std::size_t row, std::byte* record) const {
+void FlowToolsEncoder::make_times(const Rows& rows, std::size_t row, std::byte* record) {
   const auto time_of = [&](std::optional<std::size_t> column) -> std::optional<std::int64_t> {
     if (!column || !rows.batch.columns[*column].is_known(rows.first + row)) {
       return std::nullopt;
@@ -145,25 +162,19 @@ void FlowToolsEncoder::make_times(const Rows& rows, std::size_t row, std::byte* 
   if (earlier < 0 || later > kLatest) {
     std::string text;
     append_time(text, earlier < 0 ? earlier : later);
-    fail_row(rows, row,
-             fmt::format("time {} cannot be written to flow-tools v5 (1970 to 2106)", text));
+    leave_out(row, fmt::format("time {} (1970 to 2106)", text));
+    return;
   }
   const auto uptime = static_cast<std::uint64_t>(later - earlier);
   if (uptime > kLargestU32) {
-    fail_row(rows, row,
-             fmt::format("duration of {} ms cannot be written to flow-tools v5 (at most {})",
-                         *end - *start, kLargestU32));
+    leave_out(row, fmt::format("duration of {} ms (at most {})", *end - *start, kLargestU32));
+    return;
   }
   store(record + ft::kSecondsAt, static_cast<std::uint32_t>(later / 1000));
   store(record + ft::kFractionAt, static_cast<std::uint32_t>(later % 1000 * 1'000'000));
   store(record + ft::kUptimeAt, static_cast<std::uint32_t>(uptime));
   store(record + ft::kFirstAt, static_cast<std::uint32_t>(*start - earlier));
   store(record + ft::kLastAt, static_cast<std::uint32_t>(*end - earlier));
-}
-
-void FlowToolsEncoder::fail_row(const Rows& rows, std::size_t row,
-                                const std::string& problem) const {
-  fail(Exit::failed, "{}: {} {}: {}", where_, what_, rows.ordinal + row, problem);
 }
 
 }  // namespace nfql

@@ -28,14 +28,19 @@ namespace nfql {
 /// later one. A row with one of the two is one of no duration.
 class FlowToolsEncoder {
  public:
-  /// `where` and `what` ("flow", "group") are for messages.
-  FlowToolsEncoder(const Schema& schema, std::string where, std::string what);
+  /// `what` ("flow", "group") is for messages.
+  FlowToolsEncoder(const Schema& schema, std::string what);
 
-  /// Makes records, little-endian, of `count` rows of `batch` from `first` on; `ordinal` is the
-  /// number of the first of them in the output. Valid until the next call.
-  /// Throws Error(Exit::failed) for a value that has no room in a record, naming row and field.
-  std::span<const std::byte> encode(const Batch& batch, std::size_t first, std::size_t count,
-                                    std::uint64_t ordinal);
+  /// Makes records, little-endian, of `count` rows of `batch` from `first` on; rows with a value
+  /// that has no room in a record get none. Valid until the next call.
+  std::span<const std::byte> encode(const Batch& batch, std::size_t first, std::size_t count);
+
+  /// Whether a row of the last call, counted from its first, got a record.
+  [[nodiscard]] bool has_record(std::size_t row) const { return row >= bad_.size() || !bad_[row]; }
+  /// Rows that got no record so far, and what it was with the first of them: `flow 7: IPv6 address
+  /// ::1`. Rows are counted from 0 over all calls.
+  [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
+  [[nodiscard]] const std::string& first_problem() const { return first_problem_; }
 
  private:
   struct Slot {
@@ -54,19 +59,25 @@ class FlowToolsEncoder {
     const Batch& batch;
     std::size_t first;
     std::size_t count;
-    std::uint64_t ordinal;
   };
 
   void encode_slot(const Slot& slot, const Rows& rows);
   void encode_times(const Rows& rows);
-  void make_times(const Rows& rows, std::size_t row, std::byte* record) const;
-  [[noreturn]] void fail_row(const Rows& rows, std::size_t row, const std::string& problem) const;
+  void make_times(const Rows& rows, std::size_t row, std::byte* record);
+  template <class Stored>
+  void store_slot(const Slot& slot, const Rows& rows);
+  void leave_out(std::size_t row, const std::string& problem);
+  std::span<const std::byte> remaining(std::size_t count);
 
-  std::string where_;
   std::string what_;
   std::vector<Slot> slots_;
   Times times_;
   Buffer records_;
+  std::vector<bool> bad_;  // of the rows of this call; empty: none
+  std::uint64_t rows_ = 0;
+  std::uint64_t left_out_ = 0;
+  std::uint64_t first_row_ = 0;  // of first_problem_
+  std::string first_problem_;
 };
 
 }  // namespace nfql

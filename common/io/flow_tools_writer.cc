@@ -39,14 +39,9 @@ struct Interval {
   std::int64_t first_ms = std::numeric_limits<std::int64_t>::max();
   std::int64_t last_ms = std::numeric_limits<std::int64_t>::min();
 
-  void add(const Column& column, std::size_t rows) {
-    const std::span<const std::int64_t> times = column.values<std::int64_t>().first(rows);
-    for (std::size_t i = 0; i < rows; ++i) {
-      if (column.is_known(i)) {
-        first_ms = std::min(first_ms, times[i]);
-        last_ms = std::max(last_ms, times[i]);
-      }
-    }
+  void add(std::int64_t ms) {
+    first_ms = std::min(first_ms, ms);
+    last_ms = std::max(last_ms, ms);
   }
   [[nodiscard]] std::uint32_t first_second() const {
     return first_ms > last_ms ? 0 : clamp(first_ms / 1000);
@@ -90,8 +85,9 @@ class FlowToolsWriter final : public Writer {
   FlowToolsWriter(OutputFile file, const StreamHeader& header, const WriteOptions& options)
       : file_(std::move(file)),
         kind_(header.kind == StreamKind::flows ? BlockKind::flows : BlockKind::groups),
-        encoder_(kind_ == BlockKind::flows ? header.flows() : header.groups(), file_.name(),
-                 kind_ == BlockKind::flows ? "flow" : "group"),
+        what_(kind_ == BlockKind::flows ? "flow" : "group"),
+        encoder_(kind_ == BlockKind::flows ? header.flows() : header.groups(), what_),
+        skip_(options.skip_unrepresentable),
         limit_(options.limit.value_or(std::numeric_limits<std::uint64_t>::max())) {
     const Schema& schema = kind_ == BlockKind::flows ? header.flows() : header.groups();
     for (const ElementId id : {element::kStart, element::kEnd}) {
@@ -112,20 +108,26 @@ class FlowToolsWriter final : public Writer {
       return;  // sources and members
     }
     const Batch& batch = block.batch;
-    const std::size_t rows = std::min<std::uint64_t>(batch.rows, limit_ - records_);
-    for (std::size_t first = 0; first < rows; first += kPieceRows) {
-      const std::size_t count = std::min(kPieceRows, rows - first);
-      write_records(encoder_.encode(batch, first, count, records_));
-      records_ += count;
-    }
-    if (file_.seekable()) {
-      for (const std::size_t column : times_) {
-        interval_.add(batch.columns[column], rows);
+    std::size_t rows = 0;
+    while (rows < batch.rows && !full()) {
+      const std::size_t count = static_cast<std::size_t>(
+          std::min<std::uint64_t>({kPieceRows, batch.rows - rows, limit_ - taken()}));
+      const std::span<const std::byte> records = encoder_.encode(batch, rows, count);
+      // An output that will be refused need not grow.
+      if (skip_ || encoder_.left_out() == 0) {
+        write_records(records);
       }
+      records_ += records.size() / ft::kRecord5Bytes;
+      note_times(batch, rows, count);
+      rows += count;
     }
   }
 
   void finish() override {
+    if (encoder_.left_out() != 0 && !skip_) {
+      throw Error(Exit::failed, fmt::format("{}: {}", file_.name(), left_out_text()),
+                  "--skip-unrepresentable leaves them out; other formats have room for them");
+    }
     if (deflater_) {
       deflater_->finish(file_);
     }
@@ -140,8 +142,41 @@ class FlowToolsWriter final : public Writer {
   }
 
   [[nodiscard]] std::uint64_t bytes_written() const override { return file_.offset(); }
+  [[nodiscard]] bool full() const override { return taken() >= limit_; }
+  [[nodiscard]] std::vector<std::string> warnings() const override {
+    if (encoder_.left_out() == 0) {
+      return {};
+    }
+    return {fmt::format("{}: {}; left out", file_.name(), left_out_text())};
+  }
 
  private:
+  // Rows that count for the limit: those that are left out are no rows of the output.
+  [[nodiscard]] std::uint64_t taken() const { return records_ + (skip_ ? 0 : encoder_.left_out()); }
+
+  [[nodiscard]] std::string left_out_text() const {
+    const std::uint64_t count = encoder_.left_out();
+    return fmt::format("{} of {} {}s cannot be written to flow-tools v5, {}{}", count,
+                       records_ + count, what_, count == 1 ? "" : "first ",
+                       encoder_.first_problem());
+  }
+
+  // Of the rows that the encoder has just seen.
+  void note_times(const Batch& batch, std::size_t first, std::size_t count) {
+    if (!file_.seekable()) {
+      return;
+    }
+    for (const std::size_t column : times_) {
+      const Column& times = batch.columns[column];
+      const std::span<const std::int64_t> values = times.values<std::int64_t>();
+      for (std::size_t i = 0; i < count; ++i) {
+        if (times.is_known(first + i) && encoder_.has_record(i)) {
+          interval_.add(values[first + i]);
+        }
+      }
+    }
+  }
+
   void write_records(std::span<const std::byte> records) {
     if (deflater_) {
       deflater_->write(records, file_);
@@ -173,7 +208,9 @@ class FlowToolsWriter final : public Writer {
 
   OutputFile file_;
   BlockKind kind_;
+  std::string what_;
   FlowToolsEncoder encoder_;
+  bool skip_;
   std::uint64_t limit_;
   std::optional<Deflater> deflater_;
   std::vector<std::size_t> times_;

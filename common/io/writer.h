@@ -25,6 +25,8 @@ class Writer : public BlockSink {
   /// True when the limit on rows is reached: what is put from now on is thrown away, so the tool
   /// may stop reading and finish().
   [[nodiscard]] virtual bool full() const { return false; }
+  /// After finish(): what users should know of the output, e.g. of rows that were left out.
+  [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
 };
 
 enum class OutputFormat : std::uint8_t { native, flow_tools, nfdump, csv, json, table };
@@ -44,6 +46,7 @@ struct WriteOptions {
   ZoneMinutes zone = 0;                             ///< --tz
   TimeFormat time = TimeFormat::iso;                ///< --time
   std::optional<std::uint64_t> limit;               ///< -n: rows of output at most
+  bool skip_unrepresentable = false;  ///< leave out rows that the format has no room for
 };
 
 /// Makes the writer for a stream with this header.

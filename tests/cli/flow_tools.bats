@@ -52,3 +52,43 @@ printed() {
   [ "$(nfql-group srcip -a 'sum(bytes) as bytes' trace.ft -O flow-tools | printed | wc -l)" -eq 3 ]
   [ "$(nfql-group srcip trace.ft | nfql-ungroup --flat -O flow-tools | printed | wc -l)" -eq 3 ]
 }
+
+# Flows that records of version 5 have no room for: these tests need no flow-tools.
+mixed() {
+  cat >mixed.csv <<'EOF'
+srcip,dstip,bytes,start,end
+10.0.0.1,10.0.0.2,100,2012-04-30T07:43:50Z,2012-04-30T07:43:50Z
+2001:db8::1,2001:db8::2,200,2012-04-30T07:43:51Z,2012-04-30T07:43:51Z
+2001:db8::3,2001:db8::4,300,2012-04-30T07:43:52Z,2012-04-30T07:43:52Z
+EOF
+}
+
+@test "flows of IPv6 are refused with their number, and no file is made" {
+  mixed
+  expect_error 1 "copy.ft: 2 of 3 flows cannot be written to flow-tools v5, first flow 1: IPv6 address 2001:db8::1" \
+    nfql-filter mixed.csv -O flow-tools -o copy.ft
+  [[ $stderr == *"--skip-unrepresentable leaves them out"* ]]
+  [ ! -e copy.ft ]
+}
+
+@test "--skip-unrepresentable leaves them out and says how many there were" {
+  mixed
+  run -0 --separate-stderr nfql-filter mixed.csv -O flow-tools -o copy.ft --skip-unrepresentable
+  [ "$stderr" = "nfql-filter: warning: copy.ft: 2 of 3 flows cannot be written to flow-tools v5, first flow 1: IPv6 address 2001:db8::1; left out" ]
+  expect_output $'srcip,bytes\n10.0.0.1,100' nfql-filter copy.ft -O csv --columns srcip,bytes
+  run -0 --separate-stderr nfql-filter -q mixed.csv -O flow-tools -o copy.ft --skip-unrepresentable
+  [ -z "$stderr" ]
+}
+
+@test "--skip-unrepresentable is for groups, streams, and the outputs of nfql-run too" {
+  mixed
+  run -0 --separate-stderr nfql-group srcip mixed.csv -O flow-tools -o groups.ft --skip-unrepresentable
+  [[ $stderr == *"groups.ft: 2 of 3 groups cannot be written"* ]]
+  nfql-group srcip mixed.csv -o groups.nfql
+  run -0 --separate-stderr nfql-ungroup groups.nfql -O flow-tools --streams all --skip-unrepresentable
+  [ "$(grep -c '1 of 1 flows cannot be written' <<<"$stderr")" -eq 2 ] || wrong "not one warning a stream"
+  echo '{"branches": {"A": {}}}' >q.json
+  run -0 --separate-stderr nfql-run q.json mixed.csv -O flow-tools -o run.ft --skip-unrepresentable
+  [[ $stderr == *"run.ft: 2 of 3 flows cannot be written"* ]]
+  expect_output $'srcip\n10.0.0.1' nfql-filter run.ft -O csv --columns srcip
+}
