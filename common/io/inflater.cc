@@ -1,56 +1,60 @@
 #include "common/io/inflater.h"
 
-#include <zlib.h>
+#include <isa-l/igzip_lib.h>
 
 #include <algorithm>
 #include <limits>
-#include <new>
 
 namespace nfql {
 namespace {
 
-uInt count_of(std::size_t size) {
-  return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
+std::uint32_t count_of(std::size_t size) {
+  return static_cast<std::uint32_t>(
+      std::min<std::size_t>(size, std::numeric_limits<std::uint32_t>::max()));
+}
+
+// Whole bytes of the input among the bits that ISA-L fetched, up to 8 of them, and did not use yet.
+std::size_t unused_bytes(const inflate_state& state) {
+  return static_cast<std::size_t>(std::max(state.read_in_length, 0)) / 8;
 }
 
 }  // namespace
 
-void Inflater::End::operator()(z_stream_s* stream) const {
-  ::inflateEnd(stream);
-  std::default_delete<z_stream_s>()(stream);
+void Inflater::Delete::operator()(inflate_state* state) const {
+  std::default_delete<inflate_state>()(state);
 }
 
-Inflater::Inflater() {
-  auto stream = std::make_unique<z_stream>();
-  if (::inflateInit(stream.get()) != Z_OK) {
-    throw std::bad_alloc();
-  }
-  stream_.reset(stream.release());
+Inflater::Inflater() : state_(std::make_unique<inflate_state>().release()) {
+  ::isal_inflate_init(state_.get());
+  state_->crc_flag = ISAL_ZLIB;
 }
 
 void Inflater::reset() {
-  ::inflateReset(stream_.get());
+  ::isal_inflate_reset(state_.get());
+  held_ = 0;
 }
 
 Inflater::Step Inflater::step(std::span<const std::byte> in, std::span<std::byte> out) {
-  const uInt in_size = count_of(in.size());
-  const uInt out_size = count_of(out.size());
-  // zlib reads through this pointer only; its type is older than const.
-  stream_->next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in.data()));
-  stream_->avail_in = in_size;
-  stream_->next_out = reinterpret_cast<Bytef*>(out.data());
-  stream_->avail_out = out_size;
-  const int result = ::inflate(stream_.get(), Z_NO_FLUSH);
-  if (result == Z_MEM_ERROR) {
-    throw std::bad_alloc();
-  }
-  State state = State::corrupt;
-  if (result == Z_OK || result == Z_BUF_ERROR) {
-    state = State::running;
-  } else if (result == Z_STREAM_END) {
+  const std::span<const std::byte> fresh = in.subspan(std::min(held_, in.size()));
+  const std::uint32_t in_size = count_of(fresh.size());
+  const std::uint32_t out_size = count_of(out.size());
+  // It reads through this pointer only; its type lacks the const.
+  state_->next_in = const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(fresh.data()));
+  state_->avail_in = in_size;
+  state_->next_out = reinterpret_cast<std::uint8_t*>(out.data());
+  state_->avail_out = out_size;
+  const int result = ::isal_inflate(state_.get());
+  State state = State::running;
+  if (result != ISAL_DECOMP_OK && result != ISAL_END_INPUT) {
+    state = State::corrupt;
+  } else if (state_->block_state == ISAL_BLOCK_FINISH) {
     state = State::ended;
   }
-  return {in_size - stream_->avail_in, out_size - stream_->avail_out, state};
+  // Where it stopped for want of input, what it has is the start of a symbol, and consumed.
+  const std::size_t taken = held_ + in_size - state_->avail_in;
+  const bool stopped = state == State::ended || state_->avail_out == 0;
+  held_ = stopped ? std::min(unused_bytes(*state_), taken) : 0;
+  return {taken - held_, out_size - state_->avail_out, state};
 }
 
 }  // namespace nfql
