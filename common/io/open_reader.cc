@@ -1,6 +1,9 @@
 // The reader for an input: the one asked for, or the one that its first bytes call for.
+#include <sched.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -12,18 +15,26 @@
 #include "common/io/json_reader.h"
 #include "common/io/native.h"
 #include "common/io/nfdump_reader.h"
+#include "common/io/read_ahead.h"
 #include "common/io/reader.h"
 
 namespace nfql {
 namespace {
 
+// Below this reading takes less time than starting a thread and waiting for it.
+constexpr std::uint64_t kLargeBytes = 1024 * 1024;
+
+// Reading our own streams takes less time than what handing blocks to another core costs.
+enum class Ahead : std::uint8_t { no, yes };
+
 struct Format {
   std::string_view name;
   std::unique_ptr<Reader> (*make)(InputFile file, const ReadOptions& options);
+  Ahead ahead = Ahead::yes;
 };
 
 constexpr std::array kFormats = {
-    Format{"nfql", &make_native_reader}, Format{"flow-tools", &make_flow_tools_reader},
+    Format{"nfql", &make_native_reader, Ahead::no}, Format{"flow-tools", &make_flow_tools_reader},
     Format{"nfdump", &make_nfdump_reader}, Format{"csv", &make_csv_reader},
     Format{"json", &make_json_reader}};
 
@@ -58,6 +69,11 @@ std::string hex(std::span<const std::byte> bytes) {
   return text;
 }
 
+bool has_several_cores() {
+  cpu_set_t allowed;
+  return ::sched_getaffinity(0, sizeof allowed, &allowed) == 0 && CPU_COUNT(&allowed) > 1;
+}
+
 [[noreturn]] void refuse(const std::string& name, std::span<const std::byte> first,
                          const FileKind* kind) {
   constexpr std::size_t kShown = 4;
@@ -87,7 +103,11 @@ std::unique_ptr<Reader> open_reader(InputFile file, const ReadOptions& options) 
   if (!options.format.empty() && options.format != format->name) {
     fail(Exit::failed, "{}: is {}, not of format {}", file.name(), kind->what, options.format);
   }
-  return format->make(std::move(file), options);
+  std::unique_ptr<Reader> reader = format->make(std::move(file), options);
+  // Pipes have no size. They are not read ahead: one would wait for them when nobody wants more.
+  const bool ahead =
+      format->ahead == Ahead::yes && reader->bytes_total() >= kLargeBytes && has_several_cores();
+  return ahead ? read_ahead(std::move(reader)) : std::move(reader);
 }
 
 }  // namespace nfql

@@ -1,0 +1,15 @@
+// Reading in a thread of its own, while the blocks before are worked on.
+#pragma once
+
+#include <memory>
+
+#include "common/io/reader.h"
+
+namespace nfql {
+
+/// The same blocks, read up to three ahead, by a thread that starts with the first next(). What
+/// `reader` throws comes when all blocks before it were given. Only for inputs that never keep one
+/// waiting, such as regular files: the destructor waits for the block that is being read.
+[[nodiscard]] std::unique_ptr<Reader> read_ahead(std::unique_ptr<Reader> reader);
+
+}  // namespace nfql
