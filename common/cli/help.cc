@@ -18,6 +18,8 @@ std::string_view type_name(const FieldInfo& info) {
       return "time";
     case Meaning::duration:
       return "duration";
+    case Meaning::mac:
+      return "mac";
     default:
       return kTypeNames[static_cast<std::size_t>(info.type)];
   }
