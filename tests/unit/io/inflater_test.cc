@@ -111,7 +111,7 @@ TEST(Inflater, InflatesInPiecesOfAnySize) {
 }
 
 TEST(Inflater, LeavesWhatComesAfterTheEnd) {
-  for (const std::size_t size : {0, 1, 100, 50'000}) {
+  for (const std::size_t size : {0U, 1U, 100U, 50'000U}) {
     const std::string text = made_text(size, 2);
     const std::string packed = deflated(text, 6);
     for (const std::size_t in : {std::size_t{1}, std::size_t{3}, packed.size() + 30}) {

@@ -44,7 +44,7 @@ class Counting final : public Reader {
 };
 
 TEST(ReadAhead, GivesAllBlocksInOrder) {
-  for (const std::size_t blocks : {0, 1, 2, 3, 1000}) {
+  for (const std::size_t blocks : {0U, 1U, 2U, 3U, 1000U}) {
     std::size_t read = 0;
     const auto reader = read_ahead(std::make_unique<Counting>(blocks, Counting::End::good, read));
     EXPECT_EQ(reader->header().kind, StreamKind::flows);
