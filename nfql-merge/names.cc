@@ -143,7 +143,7 @@ void NameBinder::fail_no_column(const Branch& branch, const std::string& name, S
   const std::string near = branch.groups.nearest(name);
   std::string hint;
   if (info != nullptr) {
-    hint = aggregate_hint(*info, qualified(branch), branch.name);
+    hint = aggregate_hint(field_of(*info), qualified(branch), branch.name);
   } else if (!near.empty()) {
     hint = fmt::format("did you mean '{}.{}'?", branch.name, near);
   } else {

@@ -68,12 +68,12 @@ std::vector<ElementId> default_elements() {
 std::vector<ElementId> elements_of(const std::vector<std::string>& names) {
   std::vector<ElementId> elements;
   for (const std::string& name : names) {
-    const FieldInfo* info = find_field(name);
-    if (info == nullptr) {
+    const std::optional<ElementId> id = find_element(name);
+    if (!id) {
       continue;  // no field of a flow; whoever looks it up says so
     }
-    elements.push_back(info->id);
-    if (info->id == element::kDuration) {
+    elements.push_back(*id);
+    if (*id == element::kDuration) {
       elements.push_back(element::kStart);
       elements.push_back(element::kEnd);
     }

@@ -6,7 +6,7 @@
 
 #include "common/base/error.h"
 #include "common/cli/run_tool.h"
-#include "common/flow/registry.h"
+#include "common/flow/schema.h"
 
 namespace nfql {
 namespace {
@@ -96,9 +96,9 @@ void check_distinct(std::vector<std::string> outputs) {
 }
 
 void check_fields(const Reader& reader) {
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   for (const ElementId id : reader.missing_fields()) {
-    names.push_back(find_field(id)->short_name());
+    names.push_back(field_of(id).name);
   }
   if (!names.empty()) {
     throw Error(Exit::failed,

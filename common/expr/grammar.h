@@ -36,15 +36,19 @@ struct Reserved
     : peg::sor<peg::seq<peg::sor<Word<'a', 'n', 'd'>, Word<'o', 'r'>>, peg::not_at<peg::one<'('>>>,
                Word<'n', 'o', 't'>, InWord, NotInWord> {};
 
-// A qualifier may begin with a digit: branches of the JSON term form are numbers.
-struct Qualified : peg::seq<peg::plus<peg::identifier_other>, peg::one<'.'>, peg::identifier> {};
-
 // Literals. Each ends where no more of a literal follows, so `10.0.0.1x` is none.
 
 struct LiteralEnd : peg::not_at<peg::sor<peg::identifier_other, peg::one<':', '/'>,
                                          peg::seq<peg::one<'.'>, peg::identifier_other>>> {};
 struct Digits : peg::plus<peg::digit> {};
 struct TwoDigits : peg::rep<2, peg::digit> {};
+
+// `e6871:14`, which is no IPv6 address as it has but one colon.
+struct ElementNumber : peg::seq<peg::one<'e', 'E'>, Digits, peg::one<':'>, Digits, LiteralEnd> {};
+// A qualifier may begin with a digit: branches of the JSON term form are numbers.
+struct Qualified : peg::seq<peg::plus<peg::identifier_other>, peg::one<'.'>,
+                            peg::sor<ElementNumber, peg::identifier>> {};
+
 struct DotDigits : peg::seq<peg::one<'.'>, Digits> {};
 
 struct Date
@@ -119,6 +123,7 @@ struct Sum;
 struct Comma : peg::one<','> {};
 
 struct QualifiedName : Qualified {};
+struct ElementName : ElementNumber {};
 struct PlainName : peg::seq<peg::not_at<Reserved>, peg::identifier> {};
 struct CallOpen : peg::one<'('> {};
 struct CallClose : peg::one<')'> {};
@@ -129,9 +134,9 @@ struct CallTail : peg::seq<CallOpen, Blank, peg::opt<Arguments>, Blank, peg::mus
 template <class NameRule>
 struct NameOrCall : peg::seq<NameRule, peg::opt<peg::star<peg::blank>, CallTail>> {};
 
-struct Atom : peg::sor<StringToken, TimeToken, MalformedTime, MacToken, PrefixToken, AddressToken,
-                       NameOrCall<QualifiedName>, FloatToken, IntegerToken, MalformedToken,
-                       FlagsToken, NameOrCall<PlainName>> {};
+struct Atom : peg::sor<StringToken, TimeToken, MalformedTime, ElementName, MacToken, PrefixToken,
+                       AddressToken, NameOrCall<QualifiedName>, FloatToken, IntegerToken,
+                       MalformedToken, FlagsToken, NameOrCall<PlainName>> {};
 struct RangeDots : peg::two<'.'> {};
 struct RangeEnd : Atom {};
 struct RangeTail : peg::seq<RangeDots, Blank, peg::must<RangeEnd>> {};
@@ -209,10 +214,10 @@ struct Rule : peg::seq<Expression> {};
 
 // Aggregate lists.
 
-struct AggregateName : peg::sor<Qualified, peg::identifier> {};
+struct AggregateName : peg::sor<ElementNumber, Qualified, peg::identifier> {};
 struct AggregateOpen : peg::one<'('> {};
 // The prototype wrote `sum(g1.bytes)` for `g1.sum(bytes)`.
-struct AggregateField : peg::sor<Qualified, peg::identifier> {};
+struct AggregateField : peg::sor<ElementNumber, Qualified, peg::identifier> {};
 struct AggregateNumber : peg::seq<peg::sor<Decimal, Digits>, LiteralEnd> {};
 struct AggregateClose : peg::one<')'> {};
 struct AggregateTail

@@ -35,6 +35,7 @@ template <> struct Action<g::StringToken> : Calls<&T::string> {};
 template <> struct Action<g::FlagsToken> : Calls<&T::flags> {};
 template <> struct Action<g::FileToken> : Calls<&T::file> {};
 template <> struct Action<g::QualifiedName> : Calls<&T::name> {};
+template <> struct Action<g::ElementName> : Calls<&T::name> {};
 template <> struct Action<g::PlainName> : Calls<&T::name> {};
 template <> struct Action<g::MacToken> : Calls<&T::mac> {};
 template <> struct Action<g::MalformedToken> : Calls<&T::malformed> {};

@@ -62,12 +62,12 @@ void add_element(ElementId id, std::vector<ElementId>& elements) {
 void collect(const Operand& operand, std::vector<ElementId>& elements);
 
 void collect(const Name& name, std::vector<ElementId>& elements) {
-  const FieldInfo* info = find_field(name.name);
-  if (info == nullptr) {
+  const std::optional<ElementId> id = find_element(name.name);
+  if (!id) {
     return;
   }
-  add_element(info->id, elements);
-  if (info->id == element::kDuration) {
+  add_element(*id, elements);
+  if (*id == element::kDuration) {
     add_element(element::kStart, elements);
     add_element(element::kEnd, elements);
   }

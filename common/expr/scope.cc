@@ -25,8 +25,13 @@ constexpr std::array<std::string_view, 21> kAggregates = {
 // All ways to write the field.
 std::vector<std::string> spellings(const std::string& name) {
   std::vector<std::string> result = {name};
-  const FieldInfo* info = find_field(name);
+  const std::optional<ElementId> id = find_element(name);
+  if (!id) {
+    return result;
+  }
+  const FieldInfo* info = find_field(*id);
   if (info == nullptr) {
+    result.push_back(element_name(*id));
     return result;
   }
   result.emplace_back(info->name);
@@ -96,15 +101,15 @@ std::vector<std::string> column_names(const Call& call) {
 }
 
 // What most likely gives groups what is wanted of a field: counters add up, flags collect.
-std::string_view function_for(const FieldInfo& info) {
-  const bool counter =
-      info.id == element::kPackets || info.id == element::kOctets || info.id == element::kFlowCount;
-  return counter ? "sum" : info.meaning == Meaning::flags ? "or" : "first";
+std::string_view function_for(const Field& field) {
+  const bool counter = field.id == element::kPackets || field.id == element::kOctets ||
+                       field.id == element::kFlowCount;
+  return counter ? "sum" : field.meaning == Meaning::flags ? "or" : "first";
 }
 
 // Whether it is the default name of an aggregate of the field, `sum_bytes`, of `branch` if that is
 // not empty.
-bool is_aggregate_of(const FieldInfo& info, std::string_view column, std::string_view branch) {
+bool is_aggregate_of(ElementId id, std::string_view column, std::string_view branch) {
   if (!branch.empty()) {
     if (!same_name(column.substr(0, column.find('.')), branch)) {
       return false;
@@ -115,8 +120,7 @@ bool is_aggregate_of(const FieldInfo& info, std::string_view column, std::string
   if (mark == std::string_view::npos || mark == 0 || !find_aggregate(column.substr(0, mark))) {
     return false;
   }
-  const FieldInfo* field = find_field(column.substr(mark + 1));
-  return field != nullptr && field->id == info.id;
+  return find_element(column.substr(mark + 1)) == id;
 }
 
 // Rows of groups, or tuples of several branches' groups.
@@ -140,14 +144,14 @@ std::string did_you_mean(std::string_view name) {
 
 }  // namespace
 
-std::string aggregate_hint(const FieldInfo& info, const Schema& columns, std::string_view branch) {
-  const std::string_view name = info.short_name();
+std::string aggregate_hint(const Field& field, const Schema& columns, std::string_view branch) {
+  const std::string& name = field.name;
   const std::string add =
-      fmt::format("add '{}({}) as {}' to the aggregates{}", function_for(info), name, name,
+      fmt::format("add '{}({}) as {}' to the aggregates{}", function_for(field), name, name,
                   branch.empty() ? "" : fmt::format(" of branch '{}'", branch));
   const auto& fields = columns.fields();
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) {
-    return is_aggregate_of(info, field.name, branch);
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& column) {
+    return is_aggregate_of(field.id, column.name, branch);
   });
   return found == fields.end() ? add : fmt::format("write '{}', or {}", found->name, add);
 }
@@ -191,14 +195,14 @@ void Scope::fail(Span span, const std::string& message, std::string hint) const 
 
 void Scope::fail_unknown(Span span, const Name& name) const {
   const std::string written = full_name(name);
-  const FieldInfo* info = find_field(name.name);
+  const std::optional<ElementId> known = find_element(name.name);
   const bool groups = of_groups(schema_);
   const std::string message = fmt::format(
       "{} '{}'", groups ? "the groups have no column" : "the input has no field", written);
-  if (info != nullptr && groups) {
-    fail(span, message, aggregate_hint(*info, schema_, name.qualifier));
+  if (known && groups) {
+    fail(span, message, aggregate_hint(field_of(*known), schema_, name.qualifier));
   }
-  if (info != nullptr) {
+  if (known) {
     fail(span, message);  // spelt right: the names near it are no help
   }
   const std::string near = schema_.nearest(written);

@@ -56,7 +56,7 @@ class Scope {
 /// The hint where groups lack a field: `add 'sum(bytes) as bytes' to the aggregates`, after the
 /// name of the column that they have for another aggregate of it. Only columns of `branch` are
 /// looked at, `A.sum_bytes`, if that is not empty.
-[[nodiscard]] std::string aggregate_hint(const FieldInfo& info, const Schema& columns,
+[[nodiscard]] std::string aggregate_hint(const Field& field, const Schema& columns,
                                          std::string_view branch);
 
 /// The name as written: `srcip`, `A.srcip`.

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "common/base/names.h"
+#include "common/flow/elements.h"
 #include "common/flow/field_table.h"
 
 namespace nfql {
@@ -55,6 +56,16 @@ std::string_view nearest_field(std::string_view name) {
       if (!alias.empty()) {
         names.push_back(alias);
       }
+    }
+  }
+  const std::string_view nearest = nearest_name(name, names);
+  if (!nearest.empty()) {
+    return nearest;
+  }
+  names.clear();
+  for (const std::uint32_t enterprise : {std::uint32_t{0}, kCertEnterprise}) {
+    for (const ElementInfo& info : elements_of_enterprise(enterprise)) {
+      names.push_back(info.name);
     }
   }
   return nearest_name(name, names);

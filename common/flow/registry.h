@@ -51,7 +51,8 @@ struct FieldInfo {
 [[nodiscard]] const FieldInfo* find_field(std::string_view name);
 /// By element; nullptr when unknown.
 [[nodiscard]] const FieldInfo* find_field(ElementId id);
-/// The known name or alias nearest to a misspelt one, or "".
+/// The known name or alias nearest to a misspelt one, if none is near that of another element
+/// (elements.h), or "".
 [[nodiscard]] std::string_view nearest_field(std::string_view name);
 
 namespace element {
