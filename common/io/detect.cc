@@ -8,6 +8,7 @@
 #include "common/base/names.h"
 #include "common/io/csv_reader.h"
 #include "common/io/flow_tools_header.h"
+#include "common/io/ipfix_reader.h"
 #include "common/io/json_reader.h"
 #include "common/io/native.h"
 #include "common/io/nfdump_blocks.h"
@@ -37,13 +38,7 @@ bool pcap(First first) {
          begins(first, 0x4d, 0x3c, 0xb2, 0xa1) || begins(first, 0xa1, 0xb2, 0x3c, 0x4d);
 }
 
-// These three begin with a number that much begins with: what follows must fit as well.
-bool ipfix(First first) {
-  constexpr std::uint16_t kMessageHeader = 16;
-  const std::uint16_t set = u16_at(first, kMessageHeader);
-  return begins(first, 0x00, 0x0a) && u16_at(first, 2) > kMessageHeader &&
-         (set == 2 || set == 3 || set >= 256);
-}
+// These two begin with a number that much begins with: what follows must fit as well.
 bool netflow5(First first) {
   constexpr std::uint16_t kMostFlows = 30;
   const std::uint16_t count = u16_at(first, 2);
@@ -90,7 +85,7 @@ constexpr FileKind kKinds[] = {
      [](First f) { return begins(f, 0xa5, 0x0c, 0x00) && f.size() > 3 && f[3] <= std::byte{3}; }},
     {"", "a SiLK file", "SiLK files are not read by this version",
      [](First f) { return begins(f, 0xde, 0xad, 0xbe, 0xef); }},
-    {"", "an IPFIX file", "IPFIX files are not read by this version", &ipfix},
+    {"ipfix", "an IPFIX file", "", &looks_ipfix},
     {"", "a file of NetFlow v5 packets", kNetFlow, &netflow5},
     {"", "a file of NetFlow v9 packets", kNetFlow, &netflow9},
     {"", "a pcap file", "it holds packets; a flow meter makes flows of them", &pcap},

@@ -12,6 +12,7 @@
 #include "common/io/detect.h"
 #include "common/io/flow_tools_header.h"
 #include "common/io/flow_tools_reader.h"
+#include "common/io/ipfix_reader.h"
 #include "common/io/json_reader.h"
 #include "common/io/native.h"
 #include "common/io/nfdump_reader.h"
@@ -33,10 +34,12 @@ struct Format {
   Ahead ahead = Ahead::yes;
 };
 
-constexpr std::array kFormats = {
-    Format{"nfql", &make_native_reader, Ahead::no}, Format{"flow-tools", &make_flow_tools_reader},
-    Format{"nfdump", &make_nfdump_reader}, Format{"csv", &make_csv_reader},
-    Format{"json", &make_json_reader}};
+constexpr std::array kFormats = {Format{"nfql", &make_native_reader, Ahead::no},
+                                 Format{"flow-tools", &make_flow_tools_reader},
+                                 Format{"nfdump", &make_nfdump_reader},
+                                 Format{"ipfix", &make_ipfix_reader},
+                                 Format{"csv", &make_csv_reader},
+                                 Format{"json", &make_json_reader}};
 
 // Formats of text may have names that nobody knows: then the user says what it is.
 bool is_text_format(std::string_view name) {

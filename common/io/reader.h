@@ -60,6 +60,8 @@ struct ReadOptions {
   std::string format;
   /// A fault in the data ends the input as if it were complete; Reader::fault() tells.
   bool salvage = false;
+  /// A record that counts both directions of a biflow is two flows.
+  bool split_biflow = false;
   /// Of times in text formats that do not say theirs.
   ZoneMinutes zone = 0;
   /// For open_inputs() only: the flows that are wanted, after their times were corrected.

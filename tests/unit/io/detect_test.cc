@@ -39,7 +39,6 @@ TEST(OpenReader, NamesWhatItCannotRead) {
       {bytes({0x0c, 0xa5, 3, 0}), "1 x: is an nfdump file, layout 3 (nfdump 1.8)"},
       {bytes({0x0c, 0xa5}), "1 x: is an nfdump file of an unknown layout"},
       {bytes({0xde, 0xad, 0xbe, 0xef}), "1 x: is a SiLK file"},
-      {bytes({0, 10, 0, 40}) + zeros.substr(0, 12) + bytes({0, 2}), "1 x: is an IPFIX file"},
       {bytes({0, 10, 0, 40}) + zeros, "1 x: is no flow file: begins with bytes 00 0a 00 28"},
       {bytes({0, 5, 0, 30}) + zeros, "1 x: is a file of NetFlow v5 packets"},
       {bytes({0, 5, 0, 31}) + zeros, "1 x: is no flow file: begins with bytes 00 05 00 1f"},
@@ -87,11 +86,15 @@ TEST(OpenReader, OpensAFormatByItsFirstBytesOrByName) {
   EXPECT_EQ(refusal(content, options), "");
   options.format = "nfql";
   EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format nfql");
-  options.format = "ipfix";
+  options.format = "argus";
   EXPECT_EQ(refusal(content, options),
-            "2 unknown input format 'ipfix' (one of nfql, flow-tools, nfdump, csv, json)");
+            "2 unknown input format 'argus' (one of nfql, flow-tools, nfdump, ipfix, csv, json)");
   options.format = "csv";
   EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format csv");
+  options.format = "ipfix";
+  const std::string message = bytes({0, 10, 0, 16}) + std::string(12, '\0');
+  EXPECT_EQ(refusal(message, options), "");
+  EXPECT_EQ(refusal(message), "");
 }
 
 TEST(OpenReader, TextIsWhatTheUserSaysThatItIs) {
