@@ -16,10 +16,11 @@ constexpr nfql::HelpText kHelp{
   nfql-filter [OPTION...] [[-e] EXPR] [FILE...]
 
 EXPR is e.g. 'dstport = http and bytes > 10k', see nfql(7); none keeps all.
-FILE: flow-tools, nfdump, nfql stream, CSV, JSON lines, directory; none: stdin.
+FILE: flow-tools, nfdump, IPFIX, nfql stream, CSV, JSON, directory; none: stdin.
 
       --branch NAME=EXPR  one more expression on the same pass over the input,
       --to NAME=FILE      whose flows go to FILE, not to the output
+      --split-biflow      an IPFIX record of both directions is two flows
 )",
     R"(  nfql-filter 'dstip = 10.0.0.0/8 and not proto = udp' trace.ft -O csv
 )"};
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
   nfql::add_words(app, words, "EXPR FILE");
   app.add_option("--branch", branches)->allow_extra_args(false);
   app.add_option("--to", outputs)->allow_extra_args(false);
+  app.add_flag("--split-biflow", options.split_biflow);
   return nfql::run_tool(app, argc, argv, [&] {
     if (branches.empty() && outputs.empty()) {
       nfql::filter_one(nfql::split_arguments(words), options);

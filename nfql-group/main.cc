@@ -11,12 +11,12 @@ constexpr nfql::HelpText kHelp{
 
 TERMS say which flows belong together, as in 'srcip, prefix(dstip, 24)' or
 'srcip, gap(max.end, start) < 30s'; 'or' makes modules g1, g2 ... See nfql(7).
-FILE: flow-tools, nfdump, nfql stream, CSV, JSON lines, directory; none: stdin.
+FILE: flow-tools, nfdump, IPFIX, nfql stream, CSV, JSON, directory; none: stdin.
 
   -a, --aggregate LIST   as 'sum(bytes) as total, max(packets), union(dstport)'
       --modules NAMES    of the lists of terms, e.g. 'requests,answers'
       --plugin FILE      more aggregate functions, see nfql-aggregate(3)
-      --no-members       groups without their flows, for reports
+      --no-members; --split-biflow  groups alone; two flows of a biflow
       --order input      flows in the order of the input, not of their start
 )",
     R"(  nfql-group 'srcip, dstip' -a 'sum(bytes) as total' trace.ft -O csv
@@ -35,5 +35,6 @@ int main(int argc, char** argv) {
   app.add_option("--plugin", group.plugins)->allow_extra_args(false);
   app.add_flag("--no-members", group.no_members);
   app.add_option("--order", group.order)->check(CLI::IsMember({"time", "input"}));
+  app.add_flag("--split-biflow", options.split_biflow);
   return nfql::run_tool(app, argc, argv, [&] { nfql::run_group(group, options); });
 }

@@ -50,8 +50,8 @@ std::string id_of(const FieldInfo& info) {
 }  // namespace
 
 std::string_view common_help() {
-  return R"(  -o, --output FILE; -O, --output-format nfql|flow-tools|nfdump|csv|json|table
-  -I, --input-format F   the same but table: where the first bytes do not tell
+  return R"(  -o, --output FILE; -I, --input-format F   where the first bytes do not tell
+  -O, --output-format F  nfql, flow-tools, nfdump, ipfix, csv, json or table
   -z, --compress HOW     none, lz4, zstd[:LEVEL]; flow-tools: 0..9
   -n, --limit N; --columns LIST   so many rows; exactly these: srcip,dstip,bytes
   --since T, --until T [--starts|--active]; --time-offset SOURCE=MS   by time

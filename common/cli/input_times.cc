@@ -107,6 +107,7 @@ ReadOptions read_options(const CommonOptions& options) {
   ReadOptions read;
   read.format = options.input_format;
   read.salvage = options.salvage;
+  read.split_biflow = options.split_biflow;
   read.zone = zone_of(options);
   read.window = window_of(options);
   read.offsets = offsets_of(options);

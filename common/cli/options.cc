@@ -20,11 +20,12 @@ struct Ending {
   std::string_view ending;
   OutputFormat format;
 };
-constexpr std::array<Ending, 10> kEndings = {{{".nfql", OutputFormat::native},
+constexpr std::array<Ending, 11> kEndings = {{{".nfql", OutputFormat::native},
                                               {".ft", OutputFormat::flow_tools},
                                               {".ftz", OutputFormat::flow_tools},
                                               {".nfdump", OutputFormat::nfdump},
                                               {".nfcapd", OutputFormat::nfdump},
+                                              {".ipfix", OutputFormat::ipfix},
                                               {".csv", OutputFormat::csv},
                                               {".json", OutputFormat::json},
                                               {".jsonl", OutputFormat::json},
@@ -47,7 +48,7 @@ std::optional<OutputFormat> format_by_ending(const std::string& path) {
 
 bool is_binary(OutputFormat format) {
   return format == OutputFormat::native || format == OutputFormat::flow_tools ||
-         format == OutputFormat::nfdump;
+         format == OutputFormat::nfdump || format == OutputFormat::ipfix;
 }
 
 // The option library takes -1 for 2^64 - 1.

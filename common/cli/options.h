@@ -36,6 +36,7 @@ struct CommonOptions {
   std::optional<std::uint64_t> limit;
   bool salvage = false;
   bool skip_unrepresentable = false;
+  bool split_biflow = false;  ///< only of tools that add it
   bool quiet = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "common/io/csv_writer.h"
 #include "common/io/flow_tools_writer.h"
+#include "common/io/ipfix_writer.h"
 #include "common/io/json_writer.h"
 #include "common/io/native.h"
 #include "common/io/nfdump_writer.h"
@@ -19,6 +20,8 @@ std::unique_ptr<Writer> open_writer(OutputFile file, const StreamHeader& header,
       return make_flow_tools_writer(std::move(file), header, options);
     case OutputFormat::nfdump:
       return make_nfdump_writer(std::move(file), header, options);
+    case OutputFormat::ipfix:
+      return make_ipfix_writer(std::move(file), header, options);
     case OutputFormat::csv:
       return make_csv_writer(std::move(file), header, options);
     case OutputFormat::json:

@@ -10,10 +10,11 @@ namespace nfql {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, OutputFormat>, 6> kFormatNames = {
+constexpr std::array<std::pair<std::string_view, OutputFormat>, 7> kFormatNames = {
     {{"nfql", OutputFormat::native},
      {"flow-tools", OutputFormat::flow_tools},
      {"nfdump", OutputFormat::nfdump},
+     {"ipfix", OutputFormat::ipfix},
      {"csv", OutputFormat::csv},
      {"json", OutputFormat::json},
      {"table", OutputFormat::table}}};

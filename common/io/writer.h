@@ -29,9 +29,9 @@ class Writer : public BlockSink {
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
 };
 
-enum class OutputFormat : std::uint8_t { native, flow_tools, nfdump, csv, json, table };
+enum class OutputFormat : std::uint8_t { native, flow_tools, nfdump, ipfix, csv, json, table };
 
-/// `nfql`, `flow-tools`, `nfdump`, `csv`, `json` or `table`, case ignored. Throws
+/// `nfql`, `flow-tools`, `nfdump`, `ipfix`, `csv`, `json` or `table`, case ignored. Throws
 /// Error(Exit::usage).
 [[nodiscard]] OutputFormat parse_output_format(std::string_view name);
 [[nodiscard]] std::string_view name_of(OutputFormat format);

@@ -197,7 +197,7 @@ input_of() {
 @test "an unknown output format is answered with the known ones" {
   streams
   for tool in $NFQL_TOOLS; do
-    expect_error 2 "nfql, flow-tools, nfdump, csv, json, table" \
+    expect_error 2 "nfql, flow-tools, nfdump, ipfix, csv, json, table" \
       call "$tool" "$(input_of "$tool")" -O cvs
     [[ $stderr == *"did you mean 'csv'?"* ]]
   done

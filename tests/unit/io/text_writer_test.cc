@@ -208,8 +208,9 @@ TEST(OutputFormat, IsFoundByName) {
     FAIL() << "expected an Error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Exit::usage);
-    EXPECT_STREQ(error.what(),
-                 "output format: 'jsn' is none of nfql, flow-tools, nfdump, csv, json, table");
+    EXPECT_STREQ(
+        error.what(),
+        "output format: 'jsn' is none of nfql, flow-tools, nfdump, ipfix, csv, json, table");
     EXPECT_EQ(error.hint(), "did you mean 'json'?");
   }
 }
