@@ -26,7 +26,9 @@ CellState IpfixShapes::state_of(const IpfixCell& cell, const Batch& batch, std::
       batch.columns[*decides].width != sizeof(Address)) {
     return CellState::present;
   }
-  return is_ipv4(batch.columns[*decides].address(row)) ? CellState::present : CellState::present6;
+  const Column& addresses = batch.columns[*decides];
+  return !addresses.is_known(row) || is_ipv4(addresses.address(row)) ? CellState::present
+                                                                     : CellState::present6;
 }
 
 // Whether rows of the batch may differ in this cell.

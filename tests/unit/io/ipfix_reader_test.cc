@@ -1,0 +1,239 @@
+#include "common/io/ipfix_reader.h"
+
+#include "tests/unit/io/ipfix_bytes.h"
+
+namespace nfql::test {
+namespace {
+
+const std::string kUsual = "start end srcip srcport dstip dstport proto flags packets bytes flowId";
+
+TEST(IpfixReader, ReadsTheUsualFieldsInAnyWidthAndOrder) {
+  const std::string bytes = ipfix_message(
+      ipfix_template(
+          300,
+          {{4, 1}, {12, 4}, {8, 4}, {153, 8}, {152, 8}, {11, 2}, {7, 2}, {6, 2}, {1, 3}, {2, 5}}) +
+      ipfix_set(300, Big()
+                         .u8(6)
+                         .u32(0x0a4d0002)
+                         .u32(0x0a4d0001)
+                         .u64(1'795'344'067'000)
+                         .u64(1'795'344'066'515)
+                         .u16(80)
+                         .u16(42'500)
+                         .u16(0x011b)
+                         .u24(0x010203)
+                         .u8(1)
+                         .u32(2)
+                         .bytes()));
+  const AllFlows all = read_ipfix(bytes);
+  EXPECT_EQ(all.error, "");
+  EXPECT_EQ(column_names(all.schema), kUsual);
+  ASSERT_EQ(all.rows(), 1U);
+  EXPECT_EQ(row_of(all, 0,
+                   {"start", "end", "srcip", "srcport", "dstip", "dstport", "proto", "flags",
+                    "packets", "bytes", "flowId"}),
+            "1795344066515 1795344067000 10.77.0.1 42500 10.77.0.2 80 6 27 4294967298 66051 0");
+  ASSERT_EQ(all.sources.size(), 1U);
+  EXPECT_EQ(all.sources[0].name, "x.ipfix");
+}
+
+TEST(IpfixReader, KnowsNoFieldThatARecordDoesNotHave) {
+  const std::string bytes = ipfix_message(
+      ipfix_template(256, {{8, 4}}) + ipfix_template(257, {{7, 2}, {8, 4}}) +
+      ipfix_set(257, Big().u16(1).u32(1).bytes()) + ipfix_set(256, Big().u32(2).u32(3).bytes()) +
+      ipfix_set(257, Big().u16(4).u32(4).bytes()));
+  const AllFlows all = read_ipfix(bytes);
+  ASSERT_EQ(all.rows(), 4U);
+  EXPECT_EQ(row_of(all, 0, {"srcport", "srcip"}), "1 0.0.0.1");
+  EXPECT_EQ(row_of(all, 1, {"srcport", "srcip"}), "? 0.0.0.2");
+  EXPECT_EQ(row_of(all, 2, {"srcport", "srcip", "start"}), "? 0.0.0.3 ?");
+  EXPECT_EQ(row_of(all, 3, {"srcport", "srcip", "flowId"}), "4 0.0.0.4 3");
+}
+
+TEST(IpfixReader, ReadsEveryKindOfTime) {
+  const auto read = [](const std::vector<Ie>& fields, const std::string& record) {
+    const AllFlows all =
+        read_ipfix(ipfix_message(ipfix_template(256, fields) + ipfix_set(256, record)));
+    return all.rows() == 1 ? row_of(all, 0, {"start", "end"}) : all.error;
+  };
+  EXPECT_EQ(read({{150, 4}, {151, 4}}, Big().u32(1000).u32(1001).bytes()), "1000000 1001000");
+  EXPECT_EQ(read({{152, 8}, {153, 8}}, Big().u64(1234).u64(5678).bytes()), "1234 5678");
+  // 0.5 s and 0.25 s after 2036-02-07T06:28:16 and after 1970.
+  EXPECT_EQ(read({{154, 8}, {155, 8}},
+                 Big().u32(2'208'988'800).u32(0x40000000).u32(0).u32(0x80000000).bytes()),
+            "250 2085978496500");
+  // 0.999 s as it is cut off in NTP's fraction, in microseconds and in nanoseconds.
+  EXPECT_EQ(
+      read({{154, 8}, {157, 8}},
+           Big().u32(2'208'988'801).u32(0xffbe7000).u32(2'208'988'801).u32(0xffbe76c8).bytes()),
+      "1999 1999");
+  EXPECT_EQ(read({{158, 4}, {159, 4}}, Big().u32(2'500'000).u32(1).bytes()),
+            "1795344124500 1795344126999");
+  EXPECT_EQ(read({{152, 8}, {161, 4}}, Big().u64(5000).u32(70).bytes()), "5000 5070");
+  EXPECT_EQ(read({{153, 8}, {162, 4}}, Big().u64(5000).u32(70'999).bytes()), "4930 5000");
+  EXPECT_EQ(read({{150, 4}, {152, 8}, {157, 8}}, Big().u32(1).u64(1500).u64(0).bytes()),
+            "1500 2085978496000");
+  EXPECT_EQ(read({{160, 8}, {22, 4}, {21, 4}}, Big().u64(1'000'000).u32(5).u32(7).bytes()),
+            "1000005 1000007");
+}
+
+TEST(IpfixReader, CountsUptimesFromWhenTheExporterSaysItStarted) {
+  constexpr std::uint64_t kExportMs = std::uint64_t{kExported} * 1000;
+  const std::string flow = ipfix_template(256, {{22, 4}, {21, 4}});
+  const std::string record = ipfix_set(256, Big().u32(1000).u32(1500).bytes());
+  const auto options = [](std::uint64_t boot) {
+    return ipfix_options(400, 1, {{149, 4}, {160, 8}}) +
+           ipfix_set(400, Big().u32(0).u64(boot).bytes());
+  };
+  const AllFlows said = read_ipfix(ipfix_message(options(kExportMs - 9000) + flow + record));
+  EXPECT_EQ(row_of(said, 0, {"start", "end"}), "1795344119000 1795344119500");
+  // After 2^32 ms uptimes begin anew.
+  const AllFlows wrapped =
+      read_ipfix(ipfix_message(options(kExportMs - (1ULL << 32) - 2000) + flow + record));
+  EXPECT_EQ(row_of(wrapped, 0, {"start", "end"}), "1795344126000 1795344126500");
+  // Of another domain: then the latest flow ended when it was exported.
+  const std::string guessed = ipfix_message(options(5), 7) + ipfix_message(flow + record);
+  EXPECT_EQ(row_of(read_ipfix(guessed), 0, {"start", "end"}), "1795344126500 1795344127000");
+  EXPECT_EQ(ipfix_warnings(guessed),
+            "x.ipfix: times are uptimes, and it does not say since when: they are those at which "
+            "flows were exported, or earlier");
+}
+
+TEST(IpfixReader, ChoosesTheAddressesThatAreNotZero) {
+  const std::string zero(16, '\0');
+  const std::string network = Big().u64(0x20010db800000000).bytes();
+  const std::vector<Ie> both = {{27, 16}, {28, 16}, {8, 4}, {12, 4}, {9, 1}, {29, 1}};
+  const std::string ipv4 = zero + zero + Big().u32(1).u32(2).u8(24).u8(0).bytes();
+  const std::string ipv6 =
+      network + Big().u64(1).bytes() + network + Big().u64(2).u32(0).u32(0).u8(0).u8(64).bytes();
+  const std::string from_any = zero + network + Big().u64(2).u32(0).u32(0).u16(0).bytes();
+  const std::string head = ipfix_template(256, both);
+  const std::vector<const char*> names = {"srcip", "dstip", "srcmask"};
+  const AllFlows narrow = read_ipfix(ipfix_message(head + ipfix_set(256, ipv4)));
+  EXPECT_EQ(narrow.batches[0].columns[2].width, 4);
+  const AllFlows all =
+      read_ipfix(ipfix_message(head + ipfix_set(256, ipv4 + ipv6 + from_any + ipv4)));
+  EXPECT_EQ(row_of(all, 0, names), "0.0.0.1 0.0.0.2 24");
+  EXPECT_EQ(row_of(all, 1, names), "2001:db8::1 2001:db8::2 64");
+  EXPECT_EQ(row_of(all, 2, names), ":: 2001:db8::2 0");
+  EXPECT_EQ(row_of(all, 3, names), "0.0.0.1 0.0.0.2 24");
+}
+
+TEST(IpfixReader, ReadsAnyElementOfFixedSize) {
+  const std::string bytes = ipfix_message(ipfix_template(256, {{14, 1, 6871},
+                                                               {999, 6, 6871},
+                                                               {434, 4},
+                                                               {85, 8},
+                                                               {1, 8},
+                                                               {56, 6},
+                                                               {99, 4, 4242},
+                                                               {43, 4},
+                                                               {210, 3},
+                                                               {320, 8},
+                                                               {276, 1},
+                                                               {5, 1, 29305}}) +
+                                          ipfix_set(256, Big()
+                                                             .u8(27)
+                                                             .u16(1)
+                                                             .u32(2)
+                                                             .u32(static_cast<std::uint32_t>(-5))
+                                                             .u64(85)
+                                                             .u64(1)
+                                                             .u16(0x0102)
+                                                             .u32(0x03040506)
+                                                             .u32(77)
+                                                             .u32(0x01020304)
+                                                             .u24(0)
+                                                             .u64(0x3ff8000000000000)
+                                                             .u8(2)
+                                                             .u8(9)
+                                                             .bytes()));
+  const AllFlows all = read_ipfix(bytes);
+  ASSERT_EQ(all.rows(), 1U);
+  EXPECT_EQ(
+      column_names(all.schema),
+      "start end srcip srcport dstip dstport proto flags packets bytes srcmac flowId "
+      "ipv4RouterSc octetTotalCount dataRecordsReliability absoluteError mibObjectValueInteger "
+      "e4242:99 initialTCPFlags e6871:999 reverseIpClassOfService");
+  EXPECT_EQ(row_of(all, 0,
+                   {"ie43", "octetTotalCount", "ie276", "ie320", "mibObjectValueInteger",
+                    "e4242:99", "INITIALtcpflags", "e6871:999", "e29305:5", "srcmac"}),
+            "1.2.3.4 85 2 1.5 -5 77 27 4294967298 9 1108152157446");
+}
+
+TEST(IpfixReader, TakesTotalsAndOtherPortsWhereThereIsNothingBetter) {
+  const std::string bytes =
+      ipfix_message(ipfix_template(256, {{85, 8}, {86, 4}, {182, 2}, {183, 2}}) +
+                    ipfix_template(257, {{85, 8}, {1, 8}, {139, 2}}) +
+                    ipfix_set(256, Big().u64(1).u32(2).u16(3).u16(4).bytes()) +
+                    ipfix_set(257, Big().u64(5).u64(6).u16(0x8500).bytes()));
+  const AllFlows all = read_ipfix(bytes);
+  EXPECT_EQ(row_of(all, 0, {"bytes", "packets", "srcport", "dstport"}), "1 2 3 4");
+  EXPECT_EQ(row_of(all, 1, {"bytes", "octetTotalCount", "dstport", "icmptypecode"}),
+            "6 5 34048 34048");
+}
+
+TEST(IpfixReader, PassesOverTextAndLists) {
+  const std::string bytes =
+      ipfix_message(ipfix_template(256, {{82, 65535}, {7, 2}, {292, 65535}, {147, 4}, {11, 2}}) +
+                    ipfix_set(256, Big()
+                                       .u8(3)
+                                       .raw("eth")
+                                       .u16(1)
+                                       .u8(255)
+                                       .u16(300)
+                                       .raw(std::string(300, 'x'))
+                                       .raw("wlan")
+                                       .u16(2)
+                                       .u8(0)
+                                       .u16(3)
+                                       .u8(0)
+                                       .raw("wlan")
+                                       .u16(4)
+                                       .raw("\0\0\0")
+                                       .bytes()));
+  const AllFlows all = read_ipfix(bytes);
+  EXPECT_EQ(all.error, "");
+  EXPECT_EQ(column_names(all.schema), kUsual);
+  ASSERT_EQ(all.rows(), 2U);
+  EXPECT_EQ(row_of(all, 0, {"srcport", "dstport"}), "1 2");
+  EXPECT_EQ(row_of(all, 1, {"srcport", "dstport"}), "3 4");
+}
+
+TEST(IpfixReader, GivesTheColumnsThatAreWanted) {
+  const std::string bytes = ipfix_message(ipfix_template(256, {{7, 2}, {11, 2}, {14, 1, 6871}}) +
+                                              ipfix_set(256, Big().u16(1).u16(2).u8(3).bytes()),
+                                          9);
+  ReadOptions options;
+  options.wanted = {element::kDestinationPort, element::kStream, {6871, 14}};
+  options.named = {element::kDestinationPort, {6871, 15}, element::kObservationDomain};
+  const auto reader = make_ipfix_reader(input_of(bytes), options);
+  const AllFlows all = read_all(*reader);
+  EXPECT_EQ(column_names(all.schema), "dstport obsdomain initialTCPFlags unionTCPFlags");
+  EXPECT_EQ(row_of(all, 0, {"dstport", "obsdomain", "initialTCPFlags", "unionTCPFlags"}),
+            "2 9 3 ?");
+  EXPECT_EQ(reader->missing_fields(), (std::vector<ElementId>{{6871, 15}}));
+  EXPECT_EQ(column_names(read_ipfix(bytes).schema),
+            "start end srcip srcport dstip dstport proto flags packets bytes obsdomain flowId "
+            "initialTCPFlags");
+}
+
+TEST(IpfixReader, FillsBatches) {
+  std::string bytes = ipfix_message(ipfix_template(256, {{7, 2}}));
+  std::string records;
+  for (unsigned i = 0; i < 30'000; ++i) {
+    records += Big().u16(i).bytes();
+  }
+  for (int i = 0; i < 5; ++i) {
+    bytes += ipfix_message(ipfix_set(256, records));
+  }
+  const AllFlows all = read_ipfix(bytes);
+  ASSERT_EQ(all.batches.size(), 3U);
+  EXPECT_EQ(all.batches[0].rows, kMaxRows);
+  EXPECT_EQ(all.rows(), 150'000U);
+  EXPECT_EQ(row_of(all, 149'999, {"srcport", "flowId"}), "29999 149999");
+  EXPECT_EQ(row_of(all, kMaxRows, {"srcport", "flowId"}), "5536 65536");
+}
+
+}  // namespace
+}  // namespace nfql::test
