@@ -49,6 +49,8 @@ TEST(ParseAggregates, FunctionsFieldsModulesAndNames) {
             "aggregate: the module stands in front already\n  g1.sum(g2.bytes)\n         ^~~~~~~~");
   EXPECT_EQ(one("quantile(bytes, 0.9) as q"), ".quantile/quantile(bytes;0.9) as q");
   EXPECT_EQ(one("and(flags)"), ".and/and(flags;) as ");
+  EXPECT_EQ(one("sum(e6871:14) as n"), ".sum/sum(e6871:14;) as n");
+  EXPECT_EQ(one("e6871:14"), "./(e6871:14;) as ");
 }
 
 TEST(ParseAggregates, CountNeedsNoField) {

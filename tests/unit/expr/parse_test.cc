@@ -142,6 +142,14 @@ TEST(Parse, AddressesAndPrefixesOfBothFamilies) {
   EXPECT_EQ(value("::/0"), "(prefix ::/0)");
 }
 
+TEST(Parse, ElementsMayBeNumbers) {
+  EXPECT_EQ(filter("ie85 > 1"), "(> ie85 (int 1))");
+  EXPECT_EQ(filter("e6871:14 = E29305:5"), "(= e6871:14 E29305:5)");
+  EXPECT_EQ(value("A.e6871:14"), "(of A e6871:14)");
+  EXPECT_EQ(value("e1::2"), "(address e1::2)");
+  EXPECT_EQ(value("e1:2:3:4:5:6:7:8"), "(address e1:2:3:4:5:6:7:8)");
+}
+
 TEST(Parse, StringsKeepEveryByteAndKnowTwoEscapes) {
   EXPECT_EQ(value(R"("tcp")"), "(string tcp)");
   EXPECT_EQ(value(R"("")"), "(string )");
