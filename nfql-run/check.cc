@@ -6,6 +6,8 @@
 
 #include "common/base/error.h"
 #include "common/base/names.h"
+#include "common/cli/arguments.h"
+#include "common/expr/predicate.h"
 #include "common/io/reader.h"
 #include "nfql-run/check_branch.h"
 #include "nfql-run/check_merge.h"
@@ -22,10 +24,37 @@ bool is_pipe(const std::string& path) {
                          !S_ISDIR(status.st_mode));
 }
 
-Schema registry_schema() {
-  Schema schema;
+// All fields that flows may have by what is known of the query: those of the registry, and what
+// elements it names besides.
+std::vector<ElementId> possible_fields(const Query& query) {
+  std::vector<ElementId> ids;
   for (const FieldInfo& info : all_fields()) {
-    schema.add(field_of(info));
+    ids.push_back(info.id);
+  }
+  std::vector<std::string> names;
+  for (const BranchQuery& branch : query.branches) {
+    if (branch.filter) {
+      collect_elements(branch.filter->expr, ids);
+    }
+    if (branch.group) {
+      collect_elements(branch.group->terms.expr, ids);
+      for (const AggregateItem& item : branch.group->items) {
+        names.push_back(item.field);
+      }
+    }
+  }
+  for (const ElementId id : elements_of(names)) {
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
+      ids.push_back(id);
+    }
+  }
+  return ids;
+}
+
+Schema registry_schema(const Query& query) {
+  Schema schema;
+  for (const ElementId id : possible_fields(query)) {
+    schema.add(field_of(id));
   }
   return schema;
 }
@@ -72,14 +101,12 @@ void check_ungrouper(const Query& query, const StreamHeader& header, Problems& p
 
 }  // namespace
 
-std::optional<Schema> trace_schema(const RunOptions& options) {
+std::optional<Schema> trace_schema(const Query& query, const RunOptions& options) {
   if (std::any_of(options.traces.begin(), options.traces.end(), is_pipe)) {
     return std::nullopt;
   }
   ReadOptions read = read_options(options.common);
-  for (const FieldInfo& info : all_fields()) {
-    read.named.push_back(info.id);  // also what a flow further on may have
-  }
+  read.named = possible_fields(query);  // also what only a flow further on may have
   const auto reader = open_inputs(options.traces, read);
   if (reader->header().kind != StreamKind::flows) {
     throw Error(Exit::usage, fmt::format("{}: holds no flows", options.traces.front()),
@@ -91,7 +118,7 @@ std::optional<Schema> trace_schema(const RunOptions& options) {
 void check_query(const Query& query, const std::optional<Schema>& flows, const RunOptions& options,
                  Problems& problems) {
   const ZoneMinutes zone = zone_of(options.common);
-  const StreamHeader input = flows_header(flows ? *flows : registry_schema());
+  const StreamHeader input = flows_header(flows ? *flows : registry_schema(query));
   std::vector<CheckedBranch> branches;
   for (const BranchQuery& branch : query.branches) {
     branches.push_back(check_branch(branch, input, zone, problems));

@@ -8,12 +8,14 @@
 
 namespace nfql {
 
-/// The columns of the traces, from their headers; nothing when one of them is a pipe.
+/// The columns of the traces, from their headers, and for traces whose headers do not say all, also
+/// the fields that the query names; nothing when one of them is a pipe.
 /// Throws Error(Exit::failed) for a trace that cannot be read.
-[[nodiscard]] std::optional<Schema> trace_schema(const RunOptions& options);
+[[nodiscard]] std::optional<Schema> trace_schema(const Query& query, const RunOptions& options);
 
 /// Adds all that is wrong with the query for flows of these columns, or, without them, for flows
-/// with all fields of the registry, and warnings of what else the user should know.
+/// with all fields of the registry and all elements that the query names, and warnings of what else
+/// the user should know.
 void check_query(const Query& query, const std::optional<Schema>& flows, const RunOptions& options,
                  Problems& problems);
 

@@ -118,8 +118,8 @@ RunOptions run_options(const RunArguments& arguments, const CommonOptions& optio
   return run;
 }
 
-std::optional<Schema> schema_for(const RunArguments& arguments, const RunOptions& run,
-                                 const Problems& problems) {
+std::optional<Schema> schema_for(const RunArguments& arguments, const Query& query,
+                                 const RunOptions& run, const Problems& problems) {
   if (arguments.traces.empty() && is_dry(arguments)) {
     for (const std::string& trace : run.traces) {
       if (trace != "-" && !is_existing_file(trace)) {
@@ -128,7 +128,7 @@ std::optional<Schema> schema_for(const RunArguments& arguments, const RunOptions
     }
   }
   try {
-    return trace_schema(run);
+    return trace_schema(query, run);
   } catch (const Error&) {
     problems.throw_if_any();
     throw;

@@ -34,7 +34,7 @@ void resolve_aggregates(const std::vector<std::string>& paths, AggregatePlugins&
 
 /// The columns of the traces, if they can be known. To check a query, files that only the query
 /// names need not be there. Throws the problems, if there are some, when a trace cannot be read.
-[[nodiscard]] std::optional<Schema> schema_for(const RunArguments& arguments, const RunOptions& run,
-                                               const Problems& problems);
+[[nodiscard]] std::optional<Schema> schema_for(const RunArguments& arguments, const Query& query,
+                                               const RunOptions& run, const Problems& problems);
 
 }  // namespace nfql

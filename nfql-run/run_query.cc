@@ -291,7 +291,7 @@ int run_query(const RunArguments& arguments, const CommonOptions& options) {
   AggregatePlugins plugins;
   resolve_aggregates(arguments.plugins, plugins, query, problems);
   const RunOptions run = run_options(arguments, options, query);
-  const std::optional<Schema> flows = schema_for(arguments, run, problems);
+  const std::optional<Schema> flows = schema_for(arguments, query, run, problems);
   check_query(query, flows, run, problems);
   check_files(query, run, problems);
   problems.throw_if_any();

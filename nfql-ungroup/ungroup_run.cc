@@ -21,6 +21,8 @@ std::string_view ending_of(OutputFormat format) {
       return "ft";
     case OutputFormat::nfdump:
       return "nfdump";
+    case OutputFormat::ipfix:
+      return "ipfix";
     case OutputFormat::csv:
       return "csv";
     case OutputFormat::json:

@@ -12,7 +12,7 @@
 namespace nfql {
 namespace {
 
-constexpr std::uint64_t kMsPerSecond = 1000;
+constexpr std::uint64_t kMsOfSecond = 1000;
 
 void store_big(std::byte* to, std::uint64_t value, std::size_t width) {
   for (std::size_t i = width; i != 0; --i) {
@@ -25,9 +25,9 @@ void store_big(std::byte* to, std::uint64_t value, std::size_t width) {
 std::uint64_t ntp_of(std::uint64_t ms, bool microseconds) {
   constexpr std::uint64_t kSecondsTo1970 = 2'208'988'800;
   constexpr std::uint64_t kLessThanMicroseconds = 0x7ff;
-  const std::uint64_t fraction = ((ms % kMsPerSecond << 32U) + kMsPerSecond / 2) / kMsPerSecond;
+  const std::uint64_t fraction = ((ms % kMsOfSecond << 32U) + kMsOfSecond / 2) / kMsOfSecond;
   const std::uint64_t kept = microseconds ? fraction & ~kLessThanMicroseconds : fraction;
-  return (ms / kMsPerSecond + kSecondsTo1970) << 32U | kept;
+  return (ms / kMsOfSecond + kSecondsTo1970) << 32U | kept;
 }
 
 std::uint64_t largest_of(std::size_t width) {
@@ -59,8 +59,8 @@ std::optional<std::uint64_t> bits_of(const IpfixCell& cell, const T& value) {
         return stored_value(value, largest_of(cell.width) / 2);
       }
       case DataType::dateTimeSeconds: {
-        const auto ms = stored_value(value, (largest_of(cell.width) + 1) * kMsPerSecond - 1);
-        return ms ? std::optional(*ms / kMsPerSecond) : std::nullopt;
+        const auto ms = stored_value(value, (largest_of(cell.width) + 1) * kMsOfSecond - 1);
+        return ms ? std::optional(*ms / kMsOfSecond) : std::nullopt;
       }
       case DataType::dateTimeMicroseconds:
       case DataType::dateTimeNanoseconds: {

@@ -92,8 +92,7 @@ void IpfixMessage::add_record(std::uint16_t number, std::span<const std::byte> r
 }
 
 void IpfixMessage::set_time(std::int64_t export_ms) {
-  constexpr std::int64_t kMsPerSecond = 1000;
-  const std::int64_t seconds = export_ms / kMsPerSecond + (export_ms % kMsPerSecond > 0 ? 1 : 0);
+  const std::int64_t seconds = export_ms / 1000 + (export_ms % 1000 > 0 ? 1 : 0);
   export_seconds_ =
       std::max(export_seconds_,
                static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 0, UINT32_MAX)));
