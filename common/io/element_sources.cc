@@ -146,7 +146,8 @@ bool is_there(const Template& layout, ElementId id) {
 // elements that are no named fields themselves.
 std::optional<ElementId> stood_for(const Template& layout, ElementId id) {
   const bool reverse = id.enterprise == kReverseEnterprise;
-  if ((id.enterprise != 0 && !reverse) || find_field(field_of_element(id)) != nullptr) {
+  if ((id.enterprise != 0 && !reverse) ||
+      find_field(field_of_element(ipfix(id.element))) != nullptr) {
     return std::nullopt;
   }
   for (const StandIn& stand_in : kStandIns) {

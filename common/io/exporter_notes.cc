@@ -96,12 +96,9 @@ void ExporterNotes::take(std::span<const std::byte> set, const Template& layout,
 }
 
 void ExporterNotes::announce(const Announcement& said) {
-  const auto is_same = [&said](const AnnouncedElement& known) {
-    return known.element.element == said.number;
-  };
   if (said.name.empty() || !said.type || *said.type > UINT8_MAX || said.number > INT16_MAX ||
       announced_.size() == kMaxColumns ||
-      std::any_of(announced_.begin(), announced_.end(), is_same)) {
+      is_announced({kColumnEnterprise, static_cast<std::uint16_t>(said.number)})) {
     return;
   }
   AnnouncedElement element;
@@ -124,6 +121,11 @@ void ExporterNotes::announce(const Announcement& said) {
     element.field = field_of(*own);
   }
   announced_.push_back(std::move(element));
+}
+
+bool ExporterNotes::is_announced(ElementId element) const {
+  return std::any_of(announced_.begin(), announced_.end(),
+                     [element](const AnnouncedElement& known) { return known.element == element; });
 }
 
 std::optional<std::int64_t> ExporterNotes::boot_ms(std::uint32_t domain) const {

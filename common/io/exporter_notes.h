@@ -19,8 +19,9 @@ inline constexpr std::uint32_t kColumnEnterprise = 32473;
 
 /// Of RFC 5610, and what else is looked for.
 namespace option_element {
-inline constexpr ElementId kBootTime{0, 160}, kNumber{0, 303}, kDataType{0, 339}, kName{0, 341},
-    kSemantics{0, 344}, kUnits{0, 345}, kEnterprise{0, 346};
+inline constexpr ElementId kBootTime{0, 160}, kNumber{0, 303}, kDataType{0, 339},
+    kDescription{0, 340}, kName{0, 341}, kRangeBegin{0, 342}, kRangeEnd{0, 343}, kSemantics{0, 344},
+    kUnits{0, 345}, kEnterprise{0, 346};
 inline constexpr std::uint8_t kFlagsSemantics = 5;
 inline constexpr std::uint16_t kMillisecondUnits = 6;
 }  // namespace option_element
@@ -44,6 +45,7 @@ class ExporterNotes {
 
   /// Elements of kColumnEnterprise; with the id of a field of our own if they have its name.
   [[nodiscard]] const std::vector<AnnouncedElement>& announced() const { return announced_; }
+  [[nodiscard]] bool is_announced(ElementId element) const;
 
  private:
   struct Announcement;

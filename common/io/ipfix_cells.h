@@ -29,11 +29,10 @@ struct IpfixCell {
 
 /// The elements of rows of this schema, in its order.
 ///
-/// A column is written as the element that it is, a computed one that is a sum, or bears the name of
-/// an element, as the element that it stands for
-/// (find_record_column()), if any; `count` as deltaFlowCount unless another column is that. Other
-/// columns get elements of kColumnEnterprise. Not written: sets, our flowId, and a duration beside
-/// start and end.
+/// A column is written as the element that it is, a computed one that is a sum, or bears the name
+/// of an element, as the element that it stands for (find_record_column()), if any; `count` as
+/// deltaFlowCount unless another column is that. Other columns get elements of kColumnEnterprise.
+/// Not written: sets, our flowId, and a duration beside start and end.
 [[nodiscard]] std::vector<IpfixCell> make_ipfix_cells(const Schema& schema);
 
 /// The column whose addresses decide of which family the elements of a row are that have no

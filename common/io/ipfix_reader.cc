@@ -98,7 +98,8 @@ class IpfixReader final : public Reader {
   void fill();
   void begin_set();
   void add_run(const RecordSpan& records, const DecodePlan& plan);
-  Plans make_plans(const Template& layout) const;
+  [[nodiscard]] std::vector<ElementId> plain_fields(const Template& layout) const;
+  [[nodiscard]] Plans make_plans(const Template& layout) const;
   void settle_boot(const RecordSpan& records, const DecodePlan& plan);
   [[nodiscard]] Direction first_direction() const {
     return options_.split_biflow ? Direction::forward : Direction::both;
@@ -162,11 +163,20 @@ void IpfixReader::find_flows() {
   }
 }
 
+// The fields of a template but for those that the stream gave a name of its own.
+std::vector<ElementId> IpfixReader::plain_fields(const Template& layout) const {
+  std::vector<ElementId> fields = fields_of(layout, first_direction());
+  fields.erase(std::remove_if(fields.begin(), fields.end(),
+                              [this](ElementId id) { return notes_.is_announced(id); }),
+               fields.end());
+  return fields;
+}
+
 Schema IpfixReader::choose_columns() const {
   std::vector<ElementId> there(kUsual.begin(), kUsual.end());
   templates_.for_each([&](const Template& layout) {
     if (!layout.is_options()) {
-      const std::vector<ElementId> fields = fields_of(layout, first_direction());
+      const std::vector<ElementId> fields = plain_fields(layout);
       there.insert(there.end(), fields.begin(), fields.end());
     }
   });
@@ -177,11 +187,17 @@ Schema IpfixReader::choose_columns() const {
     there = *options_.wanted;
   }
   there.insert(there.end(), options_.named.begin(), options_.named.end());
+  const auto is_announced_field = [&](ElementId id) {
+    return (!options_.wanted || is_among(there, id)) &&
+           std::any_of(notes_.announced().begin(), notes_.announced().end(),
+                       [id](const AnnouncedElement& element) { return element.field.id == id; });
+  };
   Schema schema;
   for (const FieldInfo& info : all_fields()) {
     const bool computed = info.id == element::kDuration && is_among(there, element::kStart);
-    if (is_among(there, info.id) && !computed &&
-        (info.id.enterprise != kLocalEnterprise || info.id == element::kExportedFlowId)) {
+    const bool local =
+        info.id.enterprise == kLocalEnterprise && info.id != element::kExportedFlowId;
+    if (local ? is_announced_field(info.id) : is_among(there, info.id) && !computed) {
       schema.add(field_of(info));
     }
   }
@@ -195,8 +211,7 @@ Schema IpfixReader::choose_columns() const {
   }
   for (const AnnouncedElement& element : notes_.announced()) {
     const bool taken = schema.find(element.field.name).has_value();
-    if (!taken && schema.size() < kMaxColumns &&
-        (!element.field.id.any() || !options_.wanted || is_among(there, element.field.id))) {
+    if (!taken && schema.size() < kMaxColumns && !element.field.id.any()) {
       schema.add(element.field);
     }
   }
@@ -249,7 +264,7 @@ void IpfixReader::begin_set() {
   const Template& layout = entry.layout;
   if (!entry.plan) {
     entry.plan = std::make_unique<Plans>(make_plans(layout));
-    for (const ElementId id : fields_of(layout, first_direction())) {
+    for (const ElementId id : plain_fields(layout)) {
       if (!header_.flows().find(id) && !is_among(left_out_, id)) {
         left_out_.push_back(id);
       }

@@ -42,6 +42,7 @@ class IpfixWriter final : public Writer {
         message_(file_),
         limit_(options.limit.value_or(std::numeric_limits<std::uint64_t>::max())) {
     announce();
+    add_template(shapes_.complete());
   }
 
   void put(Block&& block) override {
@@ -59,9 +60,6 @@ class IpfixWriter final : public Writer {
   }
 
   void finish() override {
-    if (rows_ == 0) {
-      add_template(shapes_.complete());  // an empty file is no file of flows
-    }
     message_.send();
     file_.commit();
   }
@@ -109,7 +107,10 @@ void IpfixWriter::announce() {
                          {option::kDataType, 1},
                          {option::kSemantics, 1},
                          {option::kUnits, 2},
-                         {option::kName, kVariableLength}},
+                         {option::kRangeBegin, 8},
+                         {option::kRangeEnd, 8},
+                         {option::kName, kVariableLength},
+                         {option::kDescription, kVariableLength}},
                         2);
   for (const IpfixCell& cell : cells_) {
     if (cell.is_announced()) {
@@ -136,6 +137,8 @@ void IpfixWriter::announce(ElementId element, DataType type, const IpfixCell& ce
   append(static_cast<std::uint8_t>(type));
   append(meaning == Meaning::flags ? option_element::kFlagsSemantics : std::uint8_t{0});
   append(meaning == Meaning::duration ? option_element::kMillisecondUnits : std::uint16_t{0});
+  append(std::uint64_t{0});  // 0 to 0: any
+  append(std::uint64_t{0});
   if (length < UINT8_MAX) {
     append(static_cast<std::uint8_t>(length));
   } else {
@@ -143,6 +146,7 @@ void IpfixWriter::announce(ElementId element, DataType type, const IpfixCell& ce
     append(static_cast<std::uint16_t>(length));
   }
   record.append(cell.name.data(), length);
+  append(std::uint8_t{0});  // no description, but libfixbuf wants the field
   message_.add_record(kOptionsTemplate, record.bytes());
 }
 

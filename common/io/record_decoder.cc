@@ -102,7 +102,7 @@ void RecordDecoder::fill_absent(Target& target, std::size_t rows,
   if (id == element::kFlowId) {
     auto* values = reinterpret_cast<std::uint64_t*>(to);
     std::iota(values, values + rows, context.first_flow);
-  } else if (id == element::kObservationDomain) {
+  } else if (id == element::kObservationDomain && context.domain != 0) {
     std::fill_n(reinterpret_cast<std::uint32_t*>(to), rows, context.domain);
   } else if (id == element::kFlowCount) {
     std::fill_n(reinterpret_cast<std::uint64_t*>(to), rows, std::uint64_t{1});

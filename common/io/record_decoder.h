@@ -14,7 +14,7 @@ namespace nfql {
 /// What a message says of all its records.
 struct RecordContext {
   RecordClock clock;
-  std::uint32_t domain = 0;
+  std::uint32_t domain = 0;      ///< 0: of no domain
   std::uint64_t first_flow = 0;  ///< flowId of the first record
 };
 

@@ -179,6 +179,9 @@ TEST(IpfixWriter, ExplainsColumnsThatHaveNoElement) {
   ASSERT_EQ(all.rows(), 2U);
   EXPECT_EQ(row_of(all, 0, names), "1.2.3.0 10 3 2.5 2 -5 4");
   EXPECT_EQ(row_of(all, 1, names), "2001:db8::7 20 ? -1.5 4 6 5");
+  EXPECT_EQ(column_names(all.schema),
+            "start end srcip srcport dstip dstport proto flags packets bytes flows flowId "
+            "prefix(srcip, 24) max_packets mean_bytes and_flags gap");
   EXPECT_EQ(all.schema[all.schema.find("gap").value()], gap);
   EXPECT_EQ(all.schema[all.schema.find("and_flags").value()], flags);
   EXPECT_EQ(all.schema[all.schema.find("prefix(srcip, 24)").value()], prefix);
