@@ -7,13 +7,13 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <string_view>
 
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 
 namespace nfql {
 namespace {
@@ -62,12 +62,11 @@ void say_why(const char* program, int reason) {
 }
 
 int parse_core(std::string_view text, const std::string& list) {
-  int core = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), core);
-  if (error != std::errc() || end != text.data() + text.size() || core < 0 || core >= CPU_SETSIZE) {
+  const auto core = to_number<int>(text);
+  if (!core || *core < 0 || *core >= CPU_SETSIZE) {
     throw Error(Exit::usage, fmt::format("--cores: '{}' is no list of cores", list), "e.g. 0,2-3");
   }
-  return core;
+  return *core;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "common/cli/input_times.h"
 
-#include <charconv>
 
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 
 namespace nfql {
 namespace {
@@ -15,10 +15,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
       return std::nullopt;
     }
   }
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(number)
-                                                                  : std::nullopt;
+  return to_number<std::int64_t>(text);
 }
 
 std::optional<std::int64_t> time_of(const char* option, const std::string& text, ZoneMinutes zone) {

@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <utility>
 
 #include "common/base/error.h"
 #include "common/base/names.h"
+#include "common/base/number_text.h"
 #include "common/cli/help.h"
 
 namespace nfql {
@@ -53,12 +53,11 @@ bool is_binary(OutputFormat format) {
 
 // The option library takes -1 for 2^64 - 1.
 std::uint64_t parse_limit(const std::string& text) {
-  std::uint64_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size()) {
+  const auto limit = to_number<std::uint64_t>(text);
+  if (!limit) {
     fail(Exit::usage, "--limit: '{}' is no count of rows", text);
   }
-  return limit;
+  return *limit;
 }
 
 }  // namespace

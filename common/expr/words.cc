@@ -3,7 +3,6 @@
 #include <netdb.h>
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "common/base/names.h"
+#include "common/base/number_text.h"
 
 namespace nfql {
 namespace {
@@ -72,19 +72,16 @@ std::optional<Wide> parse_decimal(std::string_view text) {
   const bool negative = text.starts_with('-');
   const int base = text.starts_with("0x") || text.starts_with("0X") ? 16 : 10;
   text.remove_prefix(negative ? 1 : base == 16 ? 2 : 0);
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
+  const auto value = to_number<std::uint64_t>(text, base);
+  if (!value) {
     return std::nullopt;
   }
-  return negative ? -Wide{value} : Wide{value};
+  return negative ? -Wide{*value} : Wide{*value};
 }
 
 std::optional<double> parse_real(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && std::isfinite(value) ? std::optional<double>(value) : std::nullopt;
+  const auto value = to_number<double>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 std::optional<Value> parse_number(std::string_view text) {

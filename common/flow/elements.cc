@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "common/base/names.h"
+#include "common/base/number_text.h"
 
 namespace nfql {
 namespace {
@@ -50,19 +50,16 @@ const ElementInfo* find_name(std::span<const ElementInfo> elements, std::string_
 
 // A whole number and nothing else.
 template <class T>
-std::optional<T> parse_number(std::string_view text, T largest) {
-  T number = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && rest == end && number <= largest ? std::optional(number)
-                                                                  : std::nullopt;
+std::optional<T> number_up_to(std::string_view text, T largest) {
+  const std::optional<T> number = to_number<T>(text);
+  return number && *number <= largest ? number : std::nullopt;
 }
 
 std::optional<ElementId> parse_id(std::string_view name) {
   const std::string text = lower(name);
   const std::string_view view = text;
   if (view.starts_with("ie")) {
-    const auto element = parse_number<std::uint16_t>(view.substr(2), kLargestElement);
+    const auto element = number_up_to<std::uint16_t>(view.substr(2), kLargestElement);
     return element ? std::optional(ElementId{0, *element}) : std::nullopt;
   }
   const std::size_t colon = view.find(':');
@@ -70,8 +67,8 @@ std::optional<ElementId> parse_id(std::string_view name) {
     return std::nullopt;
   }
   const auto enterprise =
-      parse_number<std::uint32_t>(view.substr(1, colon - 1), kLocalEnterprise - 1);
-  const auto element = parse_number<std::uint16_t>(view.substr(colon + 1), kLargestElement);
+      number_up_to<std::uint32_t>(view.substr(1, colon - 1), kLocalEnterprise - 1);
+  const auto element = number_up_to<std::uint16_t>(view.substr(colon + 1), kLargestElement);
   return enterprise && element ? std::optional(ElementId{*enterprise, *element}) : std::nullopt;
 }
 

@@ -2,94 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <limits>
 #include <type_traits>
 
+#include "common/base/number_text.h"
 #include "common/expr/words.h"
 
 namespace nfql {
 namespace {
 
-constexpr std::int64_t kMsPerSecond = 1000;
 constexpr std::int64_t kNsPerMs = 1'000'000;
-constexpr std::int64_t kMsPerDay = 86'400'000;
-
-template <class T>
-bool parse_number(std::string_view text, T& value, int base = 10) {
-  const char* const last = text.data() + text.size();
-  if constexpr (std::is_floating_point_v<T>) {
-    const auto [end, error] = std::from_chars(text.data(), last, value);
-    return error == std::errc() && end == last;
-  } else {
-    const auto [end, error] = std::from_chars(text.data(), last, value, base);
-    return error == std::errc() && end == last;
-  }
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// Two digits as a number, -1 if they are none.
-int two_digits(const char* at) {
-  return is_digit(at[0]) && is_digit(at[1]) ? (at[0] - '0') * 10 + (at[1] - '0') : -1;
-}
-
-// `12`, `-12.345`: seconds as ms. Digits after the third are cut off.
-std::optional<std::int64_t> parse_seconds(std::string_view text) {
-  const std::size_t point = text.find('.');
-  const bool negative = text.starts_with('-');
-  std::int64_t seconds = 0;
-  if (!parse_number(text.substr(0, point), seconds)) {
-    return std::nullopt;
-  }
-  std::int64_t ms = 0;
-  if (point != std::string_view::npos) {
-    const std::string_view fraction = text.substr(point + 1);
-    std::int64_t scale = 100;
-    for (const char c : fraction) {
-      if (!is_digit(c)) {
-        return std::nullopt;
-      }
-      ms += (c - '0') * scale;
-      scale /= 10;
-    }
-    if (fraction.empty()) {
-      return std::nullopt;
-    }
-  }
-  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kMsPerSecond - 1;
-  if (seconds > kMost || seconds < -kMost) {
-    return std::nullopt;
-  }
-  return seconds * kMsPerSecond + (negative ? -ms : ms);
-}
-
-// `[1d ]02:03:04.567`, or seconds.
-std::optional<std::int64_t> parse_duration(std::string_view text) {
-  constexpr std::size_t kClock = std::string_view("hh:mm:").size();
-  std::int64_t ms = 0;
-  if (const std::size_t day = text.find("d "); day != std::string_view::npos) {
-    std::uint16_t days = 0;
-    if (!parse_number(text.substr(0, day), days)) {
-      return std::nullopt;
-    }
-    ms = days * kMsPerDay;
-    text.remove_prefix(day + 2);
-  }
-  if (text.size() > kClock && text[2] == ':' && text[5] == ':') {
-    const int hours = two_digits(text.data());
-    const int minutes = two_digits(text.data() + 3);
-    if (hours < 0 || minutes < 0) {
-      return std::nullopt;
-    }
-    ms += (hours * 60 + minutes) * 60 * kMsPerSecond;
-    text.remove_prefix(kClock);
-  }
-  const std::optional<std::int64_t> seconds = parse_seconds(text);
-  return seconds ? std::optional(ms + *seconds) : std::nullopt;
-}
 
 // A dotted quad as inet_pton() takes it, or nothing.
 std::optional<std::uint32_t> parse_quad(std::string_view text) {
@@ -115,9 +37,9 @@ std::optional<std::uint32_t> parse_quad(std::string_view text) {
 }
 
 template <class T>
-bool read_number(std::string_view text, CellColumn& to, std::size_t row, TimeText& /*times*/) {
+bool read_plain(std::string_view text, CellColumn& to, std::size_t row, TimeText& /*times*/) {
   T value{};
-  if (!parse_number(text, value)) {
+  if (!read_number(text, value)) {
     return false;
   }
   to.set(row, value);
@@ -132,7 +54,7 @@ bool read_flags(std::string_view text, CellColumn& to, std::size_t row, TimeText
     return false;
   }
   const bool hex = text.starts_with("0x");
-  if (!parse_number(hex ? text.substr(2) : text, bits, hex ? 16 : 10)) {
+  if (!read_number(hex ? text.substr(2) : text, bits, hex ? 16 : 10)) {
     for (const char c : text) {
       const std::size_t bit = kLetters.find(c);
       if (bit == std::string_view::npos && c != '.') {
@@ -147,7 +69,7 @@ bool read_flags(std::string_view text, CellColumn& to, std::size_t row, TimeText
 
 bool read_protocol(std::string_view text, CellColumn& to, std::size_t row, TimeText& /*times*/) {
   std::uint8_t number = 0;
-  if (parse_number(text, number)) {
+  if (read_number(text, number)) {
     to.set(row, number);
     return true;
   }
@@ -161,12 +83,12 @@ bool read_protocol(std::string_view text, CellColumn& to, std::size_t row, TimeT
 
 bool read_port(std::string_view text, CellColumn& to, std::size_t row, TimeText& /*times*/) {
   std::uint16_t port = 0;
-  if (!parse_number(text, port)) {
+  if (!read_number(text, port)) {
     const std::size_t point = text.find('.');
     std::uint8_t type = 0;
     std::uint8_t code = 0;
-    if (point == std::string_view::npos || !parse_number(text.substr(0, point), type) ||
-        !parse_number(text.substr(point + 1), code)) {
+    if (point == std::string_view::npos || !read_number(text.substr(0, point), type) ||
+        !read_number(text.substr(point + 1), code)) {
       return false;
     }
     port = static_cast<std::uint16_t>(type << 8U | code);
@@ -178,7 +100,7 @@ bool read_port(std::string_view text, CellColumn& to, std::size_t row, TimeText&
 template <unsigned Shift>
 bool read_icmp(std::string_view text, CellColumn& to, std::size_t row, TimeText& /*times*/) {
   std::uint8_t value = 0;
-  if (!parse_number(text, value)) {
+  if (!read_number(text, value)) {
     return false;
   }
   unsigned port = to.is_known(row) ? to.get<std::uint16_t>(row) : 0U;
@@ -196,9 +118,9 @@ bool read_mpls(std::string_view text, CellColumn& to, std::size_t row, TimeText&
   std::uint8_t traffic = 0;
   std::uint8_t bottom = 0;
   constexpr std::uint32_t kLabels = 1U << 20U;
-  if (second == std::string_view::npos || !parse_number(text.substr(0, first), label) ||
-      !parse_number(text.substr(first + 1, second - first - 1), traffic) ||
-      !parse_number(text.substr(second + 1), bottom) || label >= kLabels || traffic > 7 ||
+  if (second == std::string_view::npos || !read_number(text.substr(0, first), label) ||
+      !read_number(text.substr(first + 1, second - first - 1), traffic) ||
+      !read_number(text.substr(second + 1), bottom) || label >= kLabels || traffic > 7 ||
       bottom > 1) {
     return false;
   }
@@ -222,13 +144,13 @@ bool read_address(std::string_view text, CellColumn& to, std::size_t row, TimeTe
 bool read_mac(std::string_view text, CellColumn& to, std::size_t row, TimeText& times) {
   constexpr std::size_t kOctets = 6;
   if (text.size() != 3 * kOctets - 1) {
-    return read_number<std::uint64_t>(text, to, row, times);
+    return read_plain<std::uint64_t>(text, to, row, times);
   }
   std::uint64_t mac = 0;
   for (std::size_t i = 0; i < kOctets; ++i) {
     std::uint8_t octet = 0;
     const char separator = i == 0 ? ':' : text[3 * i - 1];
-    if (!parse_number(text.substr(3 * i, 2), octet, 16) || (separator != ':' && separator != '-')) {
+    if (!read_number(text.substr(3 * i, 2), octet, 16) || (separator != ':' && separator != '-')) {
       return false;
     }
     mac = mac << 8U | octet;
@@ -258,7 +180,7 @@ bool read_duration(std::string_view text, CellColumn& to, std::size_t row, TimeT
 
 bool read_nanoseconds(std::string_view text, CellColumn& to, std::size_t row, TimeText& times) {
   std::int64_t value = 0;
-  return set_time(parse_number(text, value) ? std::optional(value / kNsPerMs) : times.parse(text),
+  return set_time(read_number(text, value) ? std::optional(value / kNsPerMs) : times.parse(text),
                   to, row);
 }
 
@@ -300,59 +222,6 @@ std::string_view type_text(Type type) {
 
 }  // namespace
 
-std::optional<std::int64_t> TimeText::parse_clock(std::string_view text) {
-  constexpr std::size_t kDate = std::string_view("2012-04-30").size();
-  constexpr std::size_t kSeconds = std::string_view("2012-04-30T07:43:50").size();
-  constexpr std::size_t kMs = kSeconds + 4;
-  if (text.size() < kSeconds || (text[kDate] != 'T' && text[kDate] != ' ') || text[13] != ':' ||
-      text[16] != ':') {
-    return std::nullopt;
-  }
-  const std::string_view zone = text.substr(text.size() >= kMs ? kMs : kSeconds);
-  const bool utc = zone == "Z";
-  if (!utc && !zone.empty()) {
-    return std::nullopt;
-  }
-  const int hour = two_digits(text.data() + 11);
-  const int minute = two_digits(text.data() + 14);
-  const int second = two_digits(text.data() + 17);
-  int ms = 0;
-  if (text.size() >= kMs) {
-    const int tens = two_digits(text.data() + kSeconds + 1);
-    if (text[kSeconds] != '.' || tens < 0 || !is_digit(text[kMs - 1])) {
-      return std::nullopt;
-    }
-    ms = tens * 10 + (text[kMs - 1] - '0');
-  }
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
-    return std::nullopt;
-  }
-  if (date_ != text.substr(0, kDate)) {
-    const std::optional<std::int64_t> day = parse_time(text.substr(0, kDate));
-    if (!day) {
-      return std::nullopt;
-    }
-    date_ = text.substr(0, kDate);
-    day_ms_ = *day;
-  }
-  return day_ms_ + ((hour * 60 + minute - (utc ? 0 : zone_)) * 60 + second) * kMsPerSecond + ms;
-}
-
-std::optional<std::int64_t> TimeText::parse(std::string_view text) {
-  if (const std::optional<std::int64_t> time = parse_clock(text)) {
-    return time;
-  }
-  std::int64_t ms = 0;
-  if (parse_number(text, ms)) {
-    return ms;
-  }
-  if (text.find_first_of(":T") == std::string_view::npos &&
-      text.find('.') != std::string_view::npos) {
-    return parse_seconds(text);
-  }
-  return parse_time(text, zone_);
-}
-
 ReadCell cell_reader(const Field& field, Notation notation) {
   switch (notation) {
     case Notation::seconds:
@@ -377,7 +246,7 @@ ReadCell cell_reader(const Field& field, Notation notation) {
     if constexpr (std::is_same_v<T, Address>) {
       return &read_address;
     } else {
-      return &read_number<T>;
+      return &read_plain<T>;
     }
   });
 }

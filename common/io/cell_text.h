@@ -3,12 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "common/flow/time.h"
 #include "common/io/cell_column.h"
+#include "common/io/time_text.h"
 
 namespace nfql {
 
@@ -21,23 +20,6 @@ enum class Notation : std::uint8_t {
   mpls,              ///< label-class-bottom
   icmp_type,         ///< the upper half of an ICMP flow's destination port, unless 0
   icmp_code          ///< the lower half
-};
-
-/// Times as text, read fast: of times on one day the date is read once.
-class TimeText {
- public:
-  explicit TimeText(ZoneMinutes zone) : zone_(zone) {}
-
-  /// What parse_time() reads; a whole number is milliseconds since the epoch, one with a fraction
-  /// is seconds.
-  [[nodiscard]] std::optional<std::int64_t> parse(std::string_view text);
-
- private:
-  [[nodiscard]] std::optional<std::int64_t> parse_clock(std::string_view text);
-
-  ZoneMinutes zone_;
-  std::string date_;
-  std::int64_t day_ms_ = 0;  // when that day began, in UTC
 };
 
 /// Reads a text into a row of `to`; false when it is no value of it, and then the row is as it was.

@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cassert>
-#include <charconv>
 #include <cstring>
 #include <new>
 #include <optional>
@@ -14,6 +13,7 @@
 
 #include "common/base/error.h"
 #include "common/base/names.h"
+#include "common/base/number_text.h"
 
 namespace nfql {
 namespace {
@@ -35,15 +35,6 @@ constexpr std::array<Compression, 10> kDigits{{{Method::none, 0},
                                                {Method::zstd, 15},
                                                {Method::zstd, 19}}};
 
-std::optional<int> parse_number(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
-}
-
 std::optional<Compression> compression_of(std::string_view text) {
   if (text.size() == 1 && text[0] >= '0' && text[0] <= '9') {
     return kDigits.at(static_cast<std::size_t>(text[0] - '0'));
@@ -52,7 +43,7 @@ std::optional<Compression> compression_of(std::string_view text) {
   const std::string_view name = text.substr(0, colon);
   std::optional<int> level;
   if (colon != std::string_view::npos) {
-    level = parse_number(text.substr(colon + 1));
+    level = to_number<int>(text.substr(colon + 1));
     if (!level.has_value() || *level < 1) {
       return std::nullopt;
     }
