@@ -12,6 +12,7 @@
 #include "common/io/ipfix_encode.h"
 #include "common/io/ipfix_message.h"
 #include "common/io/ipfix_messages.h"
+#include "common/io/ipfix_misfits.h"
 #include "common/io/ipfix_shapes.h"
 #include "common/io/projection.h"
 #include "common/io/record_columns.h"
@@ -40,6 +41,7 @@ class IpfixWriter final : public Writer {
         end_(find_typed_column(schema_, element::kEnd)),
         shapes_(cells_, family_column(schema_), kFirstTemplate),
         message_(file_),
+        skip_(options.skip_unrepresentable),
         limit_(options.limit.value_or(std::numeric_limits<std::uint64_t>::max())) {
     announce();
     add_template(shapes_.complete());
@@ -51,6 +53,9 @@ class IpfixWriter final : public Writer {
     }
     if (projection_) {
       projection_->apply(block);
+    }
+    if (skip_) {
+      leave_out_misfits(block.batch);
     }
     const std::size_t rows = std::min<std::uint64_t>(block.batch.rows, limit_ - rows_);
     for (std::size_t first = 0; first < rows;) {
@@ -66,6 +71,14 @@ class IpfixWriter final : public Writer {
 
   [[nodiscard]] std::uint64_t bytes_written() const override { return file_.offset(); }
   [[nodiscard]] bool full() const override { return rows_ >= limit_; }
+  [[nodiscard]] std::vector<std::string> warnings() const override {
+    if (left_out_ == 0) {
+      return {};
+    }
+    return {fmt::format("{}: {} of {} {}s cannot be written to IPFIX, {}{}; left out", file_.name(),
+                        left_out_, rows_ + left_out_, what(), left_out_ == 1 ? "" : "first ",
+                        first_problem_)};
+  }
 
  private:
   static constexpr std::uint16_t kOptionsTemplate = ipfix::kFirstDataSet;
@@ -78,8 +91,12 @@ class IpfixWriter final : public Writer {
   void put_records(const Batch& batch, std::size_t first, const Shape& shape,
                    const IpfixMessage::Room& room);
   void tell_time(const Batch& batch, std::size_t first, std::size_t count);
-  [[noreturn]] void fail_value(const IpfixCell& cell, const Column& column, std::size_t row,
-                               std::uint64_t ordinal) const;
+  void leave_out_misfits(Batch& batch);
+  [[nodiscard]] std::string_view what() const {
+    return kind_ == BlockKind::flows ? "flow" : "group";
+  }
+  [[nodiscard]] std::string problem(const IpfixCell& cell, const Column& column, std::size_t row,
+                                    std::uint64_t ordinal) const;
 
   OutputFile file_;
   BlockKind kind_;
@@ -89,8 +106,11 @@ class IpfixWriter final : public Writer {
   std::optional<std::size_t> end_;
   IpfixShapes shapes_;
   IpfixMessage message_;
+  bool skip_;
   std::uint64_t limit_;
-  std::uint64_t rows_ = 0;  // of the blocks before
+  std::uint64_t rows_ = 0;  // written, of the blocks before
+  std::uint64_t left_out_ = 0;
+  std::string first_problem_;
 };
 
 // Says what the elements are that no registry has.
@@ -192,7 +212,10 @@ void IpfixWriter::put_records(const Batch& batch, std::size_t first, const Shape
     const std::size_t stored =
         encode_values(cell, column, first, room.records, {to, shape.record_bytes, field.width});
     if (stored != room.records) {
-      fail_value(cell, column, first + stored, rows_ + first + stored);
+      throw Error(Exit::failed,
+                  fmt::format("{}: cannot be written to IPFIX: {}", file_.name(),
+                              problem(cell, column, first + stored, rows_ + first + stored)),
+                  "--skip-unrepresentable leaves such rows out");
     }
   }
   tell_time(batch, first, room.records);
@@ -210,17 +233,31 @@ void IpfixWriter::tell_time(const Batch& batch, std::size_t first, std::size_t c
   message_.set_time(latest);
 }
 
-void IpfixWriter::fail_value(const IpfixCell& cell, const Column& column, std::size_t row,
-                             std::uint64_t ordinal) const {
+void IpfixWriter::leave_out_misfits(Batch& batch) {
+  const Misfits misfits = find_misfits(cells_, batch);
+  if (!misfits.first) {
+    return;
+  }
+  if (left_out_ == 0) {
+    const IpfixCell& cell = cells_[misfits.first->cell];
+    const RowId row = misfits.first->row;
+    first_problem_ = problem(cell, batch.columns[cell.column], row, rows_ + row);
+  }
+  left_out_ += batch.rows - misfits.rest.size();
+  batch = gather(batch, misfits.rest);
+}
+
+// "flow 7: vlanId 70000 (2 bytes)".
+std::string IpfixWriter::problem(const IpfixCell& cell, const Column& column, std::size_t row,
+                                 std::uint64_t ordinal) const {
   std::string text;
   if (schema_[cell.column].meaning == Meaning::time && column.type == Type::i64) {
     append_time(text, column.values<std::int64_t>()[row]);
   } else {
     text = value_text(column, row);
   }
-  fail(Exit::failed, "{}: {} {}: {} {} cannot be written to IPFIX: {} has {} bytes", file_.name(),
-       kind_ == BlockKind::flows ? "flow" : "group", ordinal, cell.name, text,
-       element_name(cell.element), cell.width);
+  return fmt::format("{} {}: {} {} ({} has {} bytes)", what(), ordinal, cell.name, text,
+                     element_name(cell.element), cell.width);
 }
 
 }  // namespace

@@ -10,12 +10,16 @@
 namespace nfql::test {
 namespace {
 
-std::string written_ipfix(Table& table, const WriteOptions& options = {}) {
+std::string written_ipfix(Table& table, const WriteOptions& options = {},
+                          std::vector<std::string>* warnings = nullptr) {
   const TemporaryFile file;
   const StreamHeader header = table.header();
   const auto writer = make_ipfix_writer(OutputFile(file.path()), header, options);
   writer->put(table.block());
   writer->finish();
+  if (warnings != nullptr) {
+    *warnings = writer->warnings();
+  }
   return file.bytes();
 }
 
@@ -234,13 +238,32 @@ TEST(IpfixWriter, RefusesWhatItHasNoRoomFor) {
   };
   EXPECT_EQ(
       error_of(Table().column<std::uint32_t>(field_of(*find_element("vlan")), {{1}, {65'536}})),
-      "flow 1: srcvlan 65536 cannot be written to IPFIX: vlanId has 2 bytes");
+      "cannot be written to IPFIX: flow 1: srcvlan 65536 (vlanId has 2 bytes)");
   EXPECT_EQ(error_of(Table().column<std::int64_t>(field_of(element::kStart), {{-1}})),
-            "flow 0: start 1969-12-31T23:59:59.999Z cannot be written to IPFIX: "
-            "flowStartMilliseconds has 8 bytes");
+            "cannot be written to IPFIX: flow 0: start 1969-12-31T23:59:59.999Z "
+            "(flowStartMilliseconds has 8 bytes)");
   EXPECT_EQ(error_of(Table().column<Address>(field_of(ElementId{0, 43}), {{kIpv6}})),
-            "flow 0: ipv4RouterSc 2001:db8::7 cannot be written to IPFIX: ipv4RouterSc has 4 "
-            "bytes");
+            "cannot be written to IPFIX: flow 0: ipv4RouterSc 2001:db8::7 (ipv4RouterSc has 4 "
+            "bytes)");
+}
+
+TEST(IpfixWriter, LeavesOutWhatItHasNoRoomForIfAsked) {
+  WriteOptions options;
+  options.skip_unrepresentable = true;
+  Table table;
+  table
+      .column<std::uint32_t>(field_of(*find_element("vlan")), {{1}, {65'536}, {kUnknown}, {4}, {5}})
+      .column<Address>(field_of(ElementId{0, 43}),
+                       {{kUnknown}, {kUnknown}, {kUnknown}, {kIpv6}, {mapped(1)}})
+      .column<std::uint16_t>(field_of(element::kSourcePort), {{6}, {7}, {8}, {9}, {10}});
+  std::vector<std::string> warnings;
+  const AllFlows all = read_ipfix(written_ipfix(table, options, &warnings));
+  ASSERT_EQ(all.rows(), 3U);
+  EXPECT_EQ(all.at(0, "srcport") + all.at(1, "srcport") + all.at(2, "srcport"), "6810");
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_EQ(warnings[0].substr(warnings[0].find(": ") + 2),
+            "2 of 5 flows cannot be written to IPFIX, first flow 1: srcvlan 65536 (vlanId has 2 "
+            "bytes); left out");
 }
 
 TEST(IpfixWriter, RefusesTuplesAndCompression) {
