@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
 
 #include "common/base/byte_order.h"
-#include "common/base/names.h"
 #include "common/io/csv_reader.h"
 #include "common/io/flow_tools_header.h"
 #include "common/io/ipfix_reader.h"
@@ -51,18 +49,6 @@ bool netflow9(First first) {
          (set <= 1 || set >= 256);
 }
 
-// A tape archive says so in the middle of its first header.
-bool tar(First first) {
-  constexpr std::size_t kMagicAt = 257;
-  return first.size() > kMagicAt && begins(first.subspan(kMagicAt), 'u', 's', 't', 'a', 'r');
-}
-
-bool html(First first) {
-  std::string text(reinterpret_cast<const char*>(first.data()), first.size());
-  text = lower(text.substr(std::min(text.size(), text.find_first_not_of(" \t\r\n"))));
-  return text.starts_with("<!doctype html") || text.starts_with("<html");
-}
-
 constexpr std::string_view kNfdump16 = "convert it with nfdump 1.7: nfdump -r OLD -w NEW";
 constexpr std::string_view kNfdump18 =
     "send it to an nfcapd of version 1.7, which writes layout 2: nfreplay -v 9 -H HOST -p PORT -r "
@@ -89,38 +75,8 @@ constexpr FileKind kKinds[] = {
     {"", "a file of NetFlow v5 packets", kNetFlow, &netflow5},
     {"", "a file of NetFlow v9 packets", kNetFlow, &netflow9},
     {"", "a pcap file", "it holds packets; a flow meter makes flows of them", &pcap},
-    {"", "a pcapng file", "it holds packets; a flow meter makes flows of them",
-     [](First f) { return begins(f, 0x0a, 0x0d, 0x0d, 0x0a); }},
-    {"", "compressed with gzip", "pipe it in: gzip -dc FILE | nfql-filter",
-     [](First f) { return begins(f, 0x1f, 0x8b) || begins(f, 0x1f, 0x9d); }},
-    {"", "compressed with bzip2", "pipe it in: bzip2 -dc FILE | nfql-filter",
-     [](First f) { return begins(f, 'B', 'Z', 'h'); }},
-    {"", "compressed with zstd", "pipe it in: zstd -dc FILE | nfql-filter",
-     [](First f) { return begins(f, 0x28, 0xb5, 0x2f, 0xfd); }},
-    {"", "compressed with lz4", "pipe it in: lz4 -dc FILE | nfql-filter",
-     [](First f) { return begins(f, 0x04, 0x22, 0x4d, 0x18); }},
-    {"", "compressed with xz", "pipe it in: xz -dc FILE | nfql-filter",
-     [](First f) { return begins(f, 0xfd, '7', 'z', 'X', 'Z', 0x00); }},
-    {"", "a zip archive", "pipe what is in it: unzip -p FILE | nfql-filter",
-     [](First f) { return begins(f, 'P', 'K', 3, 4); }},
-    {"", "a 7z archive", "unpack it: 7z x FILE",
-     [](First f) { return begins(f, '7', 'z', 0xbc, 0xaf, 0x27, 0x1c); }},
-    {"", "a tar archive", "unpack it into a directory, which can be read: tar -C DIR -xf FILE",
-     &tar},
-    {"", "a Parquet file", "pipe it in as CSV: duckdb -csv -c \"FROM 'FILE'\" | nfql-filter",
-     [](First f) { return begins(f, 'P', 'A', 'R', '1'); }},
-    {"", "an Arrow file", "pipe it in as CSV or JSON lines, with our names of columns",
-     [](First f) { return begins(f, 'A', 'R', 'R', 'O', 'W', '1'); }},
-    {"", "an SQLite database", "pipe it in as CSV: sqlite3 -csv -header FILE 'SELECT ...'",
-     [](First f) { return begins(f, 'S', 'Q', 'L', 'i', 't', 'e', ' ', 'f'); }},
-    {"", "a round-robin database", "it holds sums over time, no flows",
-     [](First f) { return begins(f, 'R', 'R', 'D', 0x00); }},
-    {"", "an HTML page", "what was fetched is a page, not the file that it leads to", &html},
     {"json", "a file of JSON lines", "", [](First f) { return looks_text(f) && looks_json(f); }},
     {"csv", "a CSV file", "", [](First f) { return looks_text(f) && looks_csv(f); }},
-    {"", "text, not a flow file",
-     "the first line of CSV names the columns: start,end,srcip,dstip,bytes; see nfql(7)",
-     &looks_text},
 };
 
 }  // namespace

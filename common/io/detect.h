@@ -1,4 +1,4 @@
-// What a file is, by its first bytes.
+// Which flow format a file has, by its first bytes.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace nfql {
 /// Bytes that detection wants to see; fewer are taken for the whole file.
 inline constexpr std::size_t kDetectBytes = 512;
 
-/// A kind of file that can be told by its first bytes.
+/// A kind of flow file.
 struct FileKind {
   std::string_view format;  ///< name as of -I, or "" if there is no reader for it
   std::string_view what;    ///< as in "x is WHAT"
@@ -18,7 +18,7 @@ struct FileKind {
   bool (*matches)(std::span<const std::byte> first);
 };
 
-/// The kind of the file that begins so; nullptr for one that nobody here knows.
+/// The kind of the flow file that begins so; nullptr for all others, see stranger.h for these.
 [[nodiscard]] const FileKind* detect(std::span<const std::byte> first);
 
 /// Whether a file that begins so is text.

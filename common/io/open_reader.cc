@@ -18,6 +18,7 @@
 #include "common/io/nfdump_reader.h"
 #include "common/io/read_ahead.h"
 #include "common/io/reader.h"
+#include "common/io/stranger.h"
 
 namespace nfql {
 namespace {
@@ -83,6 +84,15 @@ bool has_several_cores() {
   if (kind != nullptr) {
     throw Error(Exit::failed, fmt::format("{}: is {}", name, kind->what), std::string(kind->hint));
   }
+  if (const Stranger* stranger = find_stranger(first)) {
+    throw Error(Exit::failed, fmt::format("{}: is {}", name, stranger->what),
+                std::string(stranger->hint));
+  }
+  if (looks_text(first)) {
+    throw Error(Exit::failed, fmt::format("{}: is text, not a flow file", name),
+                "a first line such as start,end,srcip,dstip,bytes names the columns of CSV; -I csv "
+                "leaves out those that nobody knows");
+  }
   fail(Exit::failed, "{}: is no flow file: begins with bytes {}", name,
        hex(first.first(std::min(first.size(), kShown))));
 }
@@ -93,7 +103,8 @@ std::unique_ptr<Reader> open_reader(InputFile file, const ReadOptions& options) 
   check_format(options.format);
   const std::span<const std::byte> first = file.peek(kDetectBytes);
   if (first.empty()) {
-    fail(Exit::failed, "{}: is empty (0 bytes): no flow file is", file.name());
+    throw Error(Exit::failed, fmt::format("{}: is empty (0 bytes): no flow file is", file.name()),
+                "what was to write it wrote nothing: look at its messages");
   }
   const FileKind* kind = detect(first);
   const Format* format = kind == nullptr ? nullptr : find_format(kind->format);

@@ -77,14 +77,28 @@ EOF
 
 @test "a file that nobody reads is named, with what to do" {
   flows
-  gzip -c trace.ft >trace.ft.gz
-  expect_error 1 "hint: pipe it in: gzip -dc FILE | nfql-filter" nfql-filter trace.ft.gz
-  gzip -dc trace.ft.gz | nfql-filter -O csv | cmp - <(nfql-filter trace.ft -O csv)
   tar -cf trace.tar trace.ft
   expect_error 1 "trace.tar: is a tar archive" nfql-filter trace.tar
   printf 'PAR1....' >t.parquet
   expect_error 1 "duckdb -csv" nfql-filter t.parquet
   expect_error 1 "<stdin>: is an HTML page" nfql-filter <<<'<!DOCTYPE html><p>404'
+  expect_error 1 "<stdin>: is empty (0 bytes): no flow file is" nfql-filter </dev/null
+  [[ $stderr == *"hint: what was to write it wrote nothing"* ]]
+}
+
+@test "what is compressed is read as the hint says" {
+  flows
+  nfql-filter trace.ft -O csv >expected
+  for packer in gzip bzip2 xz zstd lz4; do
+    command -v $packer >/dev/null || continue
+    $packer -c <trace.ft >packed
+    expect_error 1 "<stdin>: is compressed with $packer" nfql-filter <packed
+    run -1 --separate-stderr nfql-group packed -O csv
+    [ -z "$output" ]
+    [[ $stderr == *"packed: is compressed with $packer"* ]]
+    command=$(sed -n 's/.*hint: pipe it in: \(.*\) FILE | .*/\1/p' <<<"$stderr")
+    $command packed | nfql-filter -O csv | cmp - expected
+  done
 }
 
 # same_as_nfdump FILE: flows of csv and json of nfdump are the same, as are their sums.

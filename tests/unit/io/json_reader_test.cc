@@ -98,7 +98,7 @@ TEST(JsonReader, NamesLineAndColumnOfAMistake) {
   EXPECT_EQ(error_of("{\"bytes\":1}\n\n{\"bytes\":"), "x: line 3: ends in the middle of an object");
   EXPECT_THAT(error_of("{\"bytes\":1}\n{bytes:1}\n"),
               testing::StartsWith("x: line 2: is no JSON object: "));
-  EXPECT_EQ(error_of("[]"), "x: is text, not a flow file");
+  EXPECT_EQ(error_of("[]"), "x: is a JSON document");
   EXPECT_EQ(error_of("{}"), "x: no name of a column is that of a field");
   EXPECT_EQ(error_of("\n{\"branches\": {}}"), "x: no name of a column is that of a field");
   EXPECT_EQ(error_of("{\"bytes\":1,\"octets\":1}"),
