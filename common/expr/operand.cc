@@ -64,6 +64,7 @@ class Binder {
   BoundOperand operator()(const Prefix& prefix) const { return {span_, Meaning::address, prefix}; }
   BoundOperand operator()(const WordLiteral& literal) const { return word(literal.text, {}); }
   BoundOperand operator()(const Binary& binary) const {
+    check_hyphen(binary);
     return arithmetic(binary.op, *binary.left, *binary.right);
   }
   BoundOperand operator()(const Call& call) const;
@@ -97,6 +98,7 @@ class Binder {
   }
   [[nodiscard]] BoundOperand field(const FieldReader& reader) const;
   [[nodiscard]] BoundOperand word(std::string_view text, const std::optional<Name>& name) const;
+  void check_hyphen(const Binary& binary) const;
   [[noreturn]] void fail_word(std::string_view text, const std::optional<Name>& name) const;
   [[nodiscard]] BoundOperand arithmetic(Arithmetic op, const Operand& left,
                                         const Operand& right) const;
@@ -168,6 +170,16 @@ void Binder::fail_word(std::string_view text, const std::optional<Name>& name) c
   const std::string near = word.empty() && name ? scope_.schema().nearest(text) : word;
   scope_.fail(span_, fmt::format("no {}{} is called '{}'", kind, name ? " and no field" : "", text),
               near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+}
+
+// `proto = ipv6-icmp` would be 41 less 1.
+void Binder::check_hyphen(const Binary& binary) const {
+  const auto* name = std::get_if<Name>(&binary.right->node);
+  const bool may_be_word = expected_ == Meaning::port || expected_ == Meaning::protocol;
+  if (may_be_word && binary.op == Arithmetic::subtract && name != nullptr && !scope_.find(*name)) {
+    scope_.fail(span_, fmt::format("{} is a difference", scope_.quoted(span_)),
+                "a name with '-' stands in quotes: \"ipv6-icmp\", \"ftp-data\"");
+  }
 }
 
 BoundOperand Binder::arithmetic(Arithmetic op, const Operand& left, const Operand& right) const {

@@ -52,6 +52,18 @@ TEST(PredicateErrors, UnknownNames) {
   EXPECT_EQ(rows.error("start.x = 1").find("filter: the input has no field 'start.x'"), 0U);
 }
 
+TEST(PredicateErrors, NamesWithHyphensAreNoDifferences) {
+  const Rows rows = flows();
+  EXPECT_EQ(rows.error("proto = ipv6-icmp"),
+            "filter: 'ipv6-icmp' is a difference\na name with '-' stands in quotes: "
+            "\"ipv6-icmp\", \"ftp-data\"");
+  EXPECT_EQ(rows.error("srcport = ftp-data").find("filter: 'ftp-data' is a difference"), 0U);
+  EXPECT_EQ(rows.error("srcport = ms-sql-s").find("filter: 'ms-sql-s' is a difference"), 0U);
+  EXPECT_EQ(rows.error("proto = \"ipv6-icmp\""), "");
+  EXPECT_EQ(rows.error("srcport = https - 1"), "") << "numbers are";
+  EXPECT_EQ(rows.error("srcport = 1024 - srcport"), "") << "and fields are";
+}
+
 TEST(PredicateErrors, TheCaretStandsUnderTheName) {
   const Rows rows = flows();
   try {
