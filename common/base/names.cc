@@ -71,6 +71,11 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const std::string_view candidate : candidates) {
+    const std::size_t longer = std::max(name.size(), candidate.size());
+    const std::size_t shorter = std::min(name.size(), candidate.size());
+    if (longer - shorter > best_distance) {
+      continue;  // the distance is at least that
+    }
     const std::size_t d = distance(name, candidate);
     // People get the first letter right: among equally near ones it decides.
     const bool likelier = d == best_distance && !best.empty() && !name.empty() &&

@@ -33,14 +33,19 @@ bool are_halves(const FieldInfo* info, std::string_view a, std::string_view b) {
 
 void check_twice(const std::vector<std::string>& texts, const std::vector<TextName>& names,
                  const std::string& where) {
+  std::vector<std::size_t> seen;  // not those without a field, of which there may be very many
   for (std::size_t i = 0; i < names.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (names[i].field && names[j].field && names[i].field->id == names[j].field->id &&
+    if (!names[i].field) {
+      continue;
+    }
+    for (const std::size_t j : seen) {
+      if (names[i].field->id == names[j].field->id &&
           !are_halves(find_field(names[i].field->id), texts[i], texts[j])) {
         fail(Exit::failed, "{}: columns '{}' and '{}' are the same field", where, texts[j],
              texts[i]);
       }
     }
+    seen.push_back(i);
   }
 }
 

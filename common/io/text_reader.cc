@@ -12,6 +12,12 @@ namespace {
 // How much of a source its fingerprint covers (nfql-stream(5)).
 constexpr std::size_t kFingerprintBytes = 64 * 1024;
 
+// What a message shows of a text of the input.
+std::string shown_of(std::string_view text) {
+  constexpr std::size_t kShown = 40;
+  return fmt::format("{}{}", text.substr(0, kShown), text.size() > kShown ? "..." : "");
+}
+
 class TextReader final : public Reader {
  public:
   TextReader(Source source, std::unique_ptr<InputWindow> window, std::unique_ptr<RowSource> rows,
@@ -103,14 +109,16 @@ std::unique_ptr<Reader> make_text_reader(Source source, std::unique_ptr<InputWin
 }
 
 void fail_value(const TextPlace& place, std::string_view text, const std::string& expected) {
-  constexpr std::size_t kShown = 40;
-  fail(Exit::failed, "{}: line {}, column '{}': '{}{}' is not {}", place.file, place.line,
-       place.column, text.substr(0, kShown), text.size() > kShown ? "..." : "", expected);
+  fail(Exit::failed, "{}: line {}, column '{}': '{}' is not {}", place.file, place.line,
+       place.column, shown_of(text), expected);
 }
 
 std::string left_out_warning(const std::string& file, const std::vector<std::string>& names) {
   constexpr std::size_t kShown = 5;
-  const std::span<const std::string> shown = std::span(names).first(std::min(names.size(), kShown));
+  std::vector<std::string> shown;
+  for (const std::string& name : std::span(names).first(std::min(names.size(), kShown))) {
+    shown.push_back(shown_of(name));
+  }
   const std::string more =
       names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : "";
   const std::string_view nearest = names.size() == 1 ? nearest_field(names.front()) : "";

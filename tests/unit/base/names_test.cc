@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,7 @@ TEST(Names, SuggestsTheNearestAndNothingFarOff) {
   EXPECT_EQ(nearest_name("dsport", kTied), "dstport");  // the first letter decides
   EXPECT_EQ(nearest_name("packet", kNames), "packets");
   EXPECT_EQ(nearest_name("zzz", kNames), "");
+  EXPECT_EQ(nearest_name(std::string(10'000'000, 'x'), kNames), "") << "at once";
 }
 
 TEST(Names, BranchesAreWords) {

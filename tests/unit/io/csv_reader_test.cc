@@ -53,6 +53,21 @@ TEST(CsvReader, LeavesOutColumnsThatNobodyKnowsWithAWarning) {
   EXPECT_THAT(two.warnings, ElementsAre("x: columns 'a', 'b': no field has that name; left out"));
 }
 
+TEST(CsvReader, LongAndManyNamesAreNoBurden) {
+  ReadOptions options;
+  options.format = "csv";
+  const std::string longest(1'000'000, 'x');
+  const TextRead one = read_text("bytes," + longest + "\n1,2\n", options);
+  EXPECT_THAT(one.rows(), ElementsAre("1"));
+  EXPECT_THAT(one.warnings, ElementsAre("x: column '" + longest.substr(0, 40) +
+                                        "...': no field has that name; left out"));
+  std::string many = "bytes";
+  for (int i = 0; i < 400'000; ++i) {
+    many += ",x";
+  }
+  EXPECT_EQ(read_text(many + "\n", options).names(), "bytes,flowId");
+}
+
 TEST(CsvReader, NamesLineAndColumnOfAMistake) {
   EXPECT_EQ(error_of("srcip,bytes\n10.0.0.1,5\n10.0.0.2,x5\n"),
             "x: line 3, column 'bytes': 'x5' is not a number (0 to 2^64 - 1)");
