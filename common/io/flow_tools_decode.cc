@@ -11,7 +11,6 @@ namespace nfql {
 namespace {
 
 namespace ft = flow_tools;
-using Decode = FlowToolsDecoder::Decode;
 
 constexpr std::array kSchemaOrder = {element::kStart,
                                      element::kEnd,
@@ -43,15 +42,6 @@ constexpr std::array kSchemaOrder = {element::kStart,
                                      element::kPadding};
 
 constexpr std::int64_t kNanosecondsPerMs = 1'000'000;
-
-template <ByteOrder Order, class Stored, class Value>
-void decode_integer(const std::byte* records, std::size_t stride, std::size_t rows,
-                    std::size_t offset, std::byte* to) {
-  auto* values = reinterpret_cast<Value*>(to);
-  for (std::size_t i = 0; i < rows; ++i) {
-    values[i] = load<Stored>(records + i * stride + offset, Order);
-  }
-}
 
 template <ByteOrder Order>
 std::int64_t load_u32(const std::byte* from) {
@@ -109,20 +99,6 @@ void decode_zero(const std::byte*, std::size_t, std::size_t rows, std::size_t, s
   std::memset(to, 0, rows * sizeof(std::uint32_t));
 }
 
-// The integers in records are as wide as their columns or narrower.
-template <ByteOrder Order>
-Decode integer_decoder(std::size_t stored, std::size_t value) {
-  if (stored == 1) {
-    return &decode_integer<Order, std::uint8_t, std::uint8_t>;
-  }
-  if (stored == 2) {
-    return value == 2 ? &decode_integer<Order, std::uint16_t, std::uint16_t>
-                      : &decode_integer<Order, std::uint16_t, std::uint32_t>;
-  }
-  return value == 4 ? &decode_integer<Order, std::uint32_t, std::uint32_t>
-                    : &decode_integer<Order, std::uint32_t, std::uint64_t>;
-}
-
 std::span<const ft::Place> places_of(const FlowToolsHeader& header) {
   if (header.stream_version == 1) {
     return std::span(ft::kPlaces1)
@@ -133,7 +109,7 @@ std::span<const ft::Place> places_of(const FlowToolsHeader& header) {
 }
 
 struct Bound {
-  Decode decode = nullptr;
+  FixedDecode decode = nullptr;
   std::size_t offset = 0;
 };
 
@@ -158,7 +134,7 @@ Bound bind_field(const Field& field, const FlowToolsHeader& header) {
   }
   for (const ft::Place& place : places_of(header)) {
     if (place.id == field.id) {
-      return {integer_decoder<Order>(place.width, width_of(field.type)), place.offset};
+      return {fixed_decoder<Order>(place.width, width_of(field.type)), place.offset};
     }
   }
   return {};
@@ -166,13 +142,6 @@ Bound bind_field(const Field& field, const FlowToolsHeader& header) {
 
 bool is_wanted(const std::vector<ElementId>& wanted, ElementId id) {
   return std::find(wanted.begin(), wanted.end(), id) != wanted.end();
-}
-
-void count_up(std::uint64_t from, std::size_t rows, std::byte* to) {
-  auto* values = reinterpret_cast<std::uint64_t*>(to);
-  for (std::size_t i = 0; i < rows; ++i) {
-    values[i] = from + i;
-  }
 }
 
 }  // namespace
@@ -220,7 +189,7 @@ void FlowToolsDecoder::append(std::span<const std::byte> records, std::uint64_t 
     if (target.decode != nullptr) {
       target.decode(records.data(), record_size_, rows, target.offset, to);
     } else if (target.field.id == element::kFlowId) {
-      count_up(first_flow, rows, to);
+      count_records(first_flow, rows, to);
     } else {
       std::memset(to, 0, more);
     }

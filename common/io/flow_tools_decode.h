@@ -9,6 +9,7 @@
 
 #include "common/flow/batch.h"
 #include "common/flow/schema.h"
+#include "common/io/fixed_records.h"
 #include "common/io/flow_tools_header.h"
 
 namespace nfql {
@@ -31,14 +32,10 @@ class FlowToolsDecoder {
   /// Moves what was appended to `batch` and starts anew, in the memory that `batch` had.
   void move_to(Batch& batch);
 
-  /// Decodes one field of `rows` records, `stride` bytes apart; the field lies at `offset`.
-  using Decode = void (*)(const std::byte* records, std::size_t stride, std::size_t rows,
-                          std::size_t offset, std::byte* to);
-
  private:
   struct Target {
     Field field;
-    Decode decode = nullptr;  // none: the records do not have it
+    FixedDecode decode = nullptr;  // none: the records do not have it
     std::size_t offset = 0;
     Buffer values;
   };
