@@ -66,6 +66,10 @@ inline constexpr ElementId kOctets{0, 1}, kPackets{0, 2}, kFlowCount{0, 3}, kPro
     kDuration{0, 161}, kBgpNextHop{0, 18}, kIcmpTypeCode{0, 32}, kSamplingInterval{0, 34},
     kObservationDomain{0, 149}, kSelectorId{0, 302}, kReverseOctets{kReverseEnterprise, 1},
     kReversePackets{kReverseEnterprise, 2};
+// Elements of CERT (PEN 6871), which SiLK and yaf use.
+inline constexpr ElementId kInitialTcpFlags{6871, 14}, kUnionTcpFlags{6871, 15},
+    kSilkFlowType{6871, 30}, kSilkSensor{6871, 31}, kSilkTcpState{6871, 32},
+    kSilkApplication{6871, 33};
 // Fields of a flow-tools record that IPFIX has no element for, kept so that it can be written back.
 inline constexpr ElementId kExportSeconds{kLocalEnterprise, 1},
     kExportNanoseconds{kLocalEnterprise, 2}, kExportUptime{kLocalEnterprise, 3},
