@@ -10,6 +10,7 @@
 #include "common/io/json_reader.h"
 #include "common/io/native.h"
 #include "common/io/nfdump_blocks.h"
+#include "common/io/silk_header.h"
 
 namespace nfql {
 namespace {
@@ -69,8 +70,7 @@ constexpr FileKind kKinds[] = {
      [](First f) { return begins(f, 0x0c, 0xa5); }},
     {"", "an nfdump file of a big-endian machine", kNfdump,
      [](First f) { return begins(f, 0xa5, 0x0c, 0x00) && f.size() > 3 && f[3] <= std::byte{3}; }},
-    {"", "a SiLK file", "SiLK files are not read by this version",
-     [](First f) { return begins(f, 0xde, 0xad, 0xbe, 0xef); }},
+    {"silk", "a SiLK file", "", &looks_silk},
     {"ipfix", "an IPFIX file", "", &looks_ipfix},
     {"", "a file of NetFlow v5 packets", kNetFlow, &netflow5},
     {"", "a file of NetFlow v9 packets", kNetFlow, &netflow9},

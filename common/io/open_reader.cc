@@ -18,6 +18,7 @@
 #include "common/io/nfdump_reader.h"
 #include "common/io/read_ahead.h"
 #include "common/io/reader.h"
+#include "common/io/silk_reader.h"
 #include "common/io/stranger.h"
 
 namespace nfql {
@@ -39,6 +40,7 @@ constexpr std::array kFormats = {Format{"nfql", &make_native_reader, Ahead::no},
                                  Format{"flow-tools", &make_flow_tools_reader},
                                  Format{"nfdump", &make_nfdump_reader},
                                  Format{"ipfix", &make_ipfix_reader},
+                                 Format{"silk", &make_silk_reader},
                                  Format{"csv", &make_csv_reader},
                                  Format{"json", &make_json_reader}};
 

@@ -38,7 +38,7 @@ TEST(OpenReader, NamesWhatItCannotRead) {
       {bytes({0x0c, 0xa5, 2, 0}), "1 x: ends in the middle of an nfdump file header at byte 4"},
       {bytes({0x0c, 0xa5, 3, 0}), "1 x: is an nfdump file, layout 3 (nfdump 1.8)"},
       {bytes({0x0c, 0xa5}), "1 x: is an nfdump file of an unknown layout"},
-      {bytes({0xde, 0xad, 0xbe, 0xef}), "1 x: is a SiLK file"},
+      {bytes({0xde, 0xad, 0xbe, 0xef}), "1 x: ends in the middle of a SiLK header at byte 4"},
       {bytes({0, 10, 0, 40}) + zeros, "1 x: is no flow file: begins with bytes 00 0a 00 28"},
       {bytes({0, 5, 0, 30}) + zeros, "1 x: is a file of NetFlow v5 packets"},
       {bytes({0, 5, 0, 31}) + zeros, "1 x: is no flow file: begins with bytes 00 05 00 1f"},
@@ -73,7 +73,7 @@ TEST(OpenReader, OpensAFormatByItsFirstBytesOrByName) {
   EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format nfql");
   options.format = "argus";
   EXPECT_EQ(refusal(content, options),
-            "2 unknown input format 'argus' (one of nfql, flow-tools, nfdump, ipfix, csv, json)");
+            "2 unknown input format 'argus' (one of nfql, flow-tools, nfdump, ipfix, silk, csv, json)");
   options.format = "csv";
   EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format csv");
   options.format = "ipfix";

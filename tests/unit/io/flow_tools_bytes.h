@@ -38,6 +38,7 @@ class Packed {
   Packed& u8(std::uint64_t v) { return put(v, 1); }
   Packed& u16(std::uint64_t v) { return put(v, 2); }
   Packed& u32(std::uint64_t v) { return put(v, 4); }
+  Packed& u64(std::uint64_t v) { return put(v, 8); }
   Packed& raw(std::string_view bytes) {
     bytes_ += bytes;
     return *this;
