@@ -181,7 +181,7 @@ inline constexpr std::array kTable = {
     field(ipfix(362), "portRangeEnd", "portend", kPort, "last port of the block"),
     field(ipfix(363), "portRangeStepSize", "portstep", kU16, "from port to port of the block"),
     field(ipfix(364), "portRangeNumPorts", "portcount", kU16, "ports in the block"),
-    field(element::kSilkApplication, "silkAppLabel", "application", kU16,
+    field(element::kSilkApplication, "silkAppLabel", "application", kPort,
           "SiLK: the service that the content speaks of, as its port"),
     field(element::kSilkSensor, "silkFlowSensor", "sensor", kU16, "SiLK: number of the sensor"),
     field(element::kSilkFlowType, "silkFlowType", "flowtype", kU8,

@@ -38,9 +38,15 @@ bool SilkDecompressor::zlib(std::span<const std::byte> stored, std::span<std::by
   } else {
     inflater_->reset();
   }
-  const Inflater::Step step = inflater_->step(stored, raw);
+  // As the input is whole, a second step is needed only for a checksum behind a full output.
+  Inflater::Step step = inflater_->step(stored, raw);
+  const std::size_t produced = step.produced;
+  if (step.state == Inflater::State::running) {
+    stored = stored.subspan(step.consumed);
+    step = inflater_->step(stored, raw.subspan(produced));
+  }
   return step.state == Inflater::State::ended && step.consumed == stored.size() &&
-         step.produced == raw.size();
+         produced == raw.size();
 }
 
 bool SilkDecompressor::decompress(silk::Method method, std::span<const std::byte> stored,

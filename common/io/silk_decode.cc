@@ -104,11 +104,11 @@ bool is_ipv6_record(const std::byte* record) {
   return (byte_at(record + silk::kTcpStateAt) & silk::kIpv6Record) != 0;
 }
 
-std::uint32_t load_ipv4(const std::byte* wide) {
+std::uint32_t load_silk_ipv4(const std::byte* wide) {
   return load<std::uint32_t>(wide + kWideBytes - sizeof(std::uint32_t), ByteOrder::big);
 }
 
-Address load_ipv6(const std::byte* wide) {
+Address load_silk_ipv6(const std::byte* wide) {
   return {load<std::uint64_t>(wide, ByteOrder::big),
           load<std::uint64_t>(wide + sizeof(std::uint64_t), ByteOrder::big)};
 }
@@ -243,15 +243,15 @@ void SilkDecoder::append_addresses(Target& target, const Records& records) const
   if (!target.wide) {
     auto* values = room<std::uint32_t>(target, records.count);
     for (std::size_t i = 0; i < records.count; ++i) {
-      values[i] = load_ipv4(at + i * records.stride);
+      values[i] = load_silk_ipv4(at + i * records.stride);
     }
     return;
   }
   auto* values = room<Address>(target, records.count);
   for (std::size_t i = 0; i < records.count; ++i) {
     const std::byte* address = at + i * records.stride;
-    values[i] = is_ipv6_record(records.at + i * records.stride) ? load_ipv6(address)
-                                                                : mapped(load_ipv4(address));
+    values[i] = is_ipv6_record(records.at + i * records.stride) ? load_silk_ipv6(address)
+                                                                : mapped(load_silk_ipv4(address));
   }
 }
 

@@ -72,8 +72,9 @@ TEST(OpenReader, OpensAFormatByItsFirstBytesOrByName) {
   options.format = "nfql";
   EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format nfql");
   options.format = "argus";
-  EXPECT_EQ(refusal(content, options),
-            "2 unknown input format 'argus' (one of nfql, flow-tools, nfdump, ipfix, silk, csv, json)");
+  EXPECT_EQ(
+      refusal(content, options),
+      "2 unknown input format 'argus' (one of nfql, flow-tools, nfdump, ipfix, silk, csv, json)");
   options.format = "csv";
   EXPECT_EQ(refusal(content, options), "1 x: is a flow-tools file, not of format csv");
   options.format = "ipfix";
