@@ -75,8 +75,8 @@ answer() {
   answer "flow-stat"
 }
 
-@test "rwfilter before, by IPFIX" {
-  answer "rwsilk2ipfix"
+@test "rwfilter before" {
+  answer "rwfilter"
 }
 
 @test "rwuniq behind, by IPFIX" {
