@@ -92,6 +92,12 @@ END
       --ip-format=canonical | sort | diff - ours
 }
 
+@test "to SiLK through IPFIX, and back" {
+  nfql-filter made.rw -O ipfix | rwipfix2silk --silk-output=back.rw
+  diff <(theirs made.rw) <(theirs back.rw)
+  diff <(ours made.rw) <(ours back.rw)
+}
+
 @test "files of every format are read, or rwcat makes them so" {
   command -v rwallformats >/dev/null || skip "rwallformats is not here"
   grep -e sIP -e '|6|' made.txt | rwtuc --output-path=tcp.rw

@@ -152,9 +152,9 @@ TEST(IpfixReader, ReadsAnyElementOfFixedSize) {
   ASSERT_EQ(all.rows(), 1U);
   EXPECT_EQ(
       column_names(all.schema),
-      "start end srcip srcport dstip dstport proto flags packets bytes srcmac flowId "
+      "start end srcip srcport dstip dstport proto flags initialflags packets bytes srcmac flowId "
       "ipv4RouterSc octetTotalCount dataRecordsReliability absoluteError mibObjectValueInteger "
-      "e4242:99 initialTCPFlags e6871:999 reverseIpClassOfService");
+      "e4242:99 e6871:999 reverseIpClassOfService");
   EXPECT_EQ(row_of(all, 0,
                    {"ie43", "octetTotalCount", "ie276", "ie320", "mibObjectValueInteger",
                     "e4242:99", "INITIALtcpflags", "e6871:999", "e29305:5", "srcmac"}),
@@ -209,7 +209,7 @@ TEST(IpfixReader, GivesTheColumnsThatAreWanted) {
   options.named = {element::kDestinationPort, {6871, 15}, element::kObservationDomain};
   const auto reader = make_ipfix_reader(input_of(bytes), options);
   const AllFlows all = read_all(*reader);
-  EXPECT_EQ(column_names(all.schema), "dstport obsdomain initialTCPFlags unionTCPFlags");
+  EXPECT_EQ(column_names(all.schema), "dstport initialflags sessionflags obsdomain");
   EXPECT_EQ(row_of(all, 0, {"dstport", "obsdomain", "initialTCPFlags", "unionTCPFlags"}),
             "2 9 3 ?");
   EXPECT_EQ(reader->missing_fields(), (std::vector<ElementId>{{6871, 15}}));
