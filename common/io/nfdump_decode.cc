@@ -117,6 +117,7 @@ void NfdumpDecoder::decode(Target& target, const Rows& rows) {
     decode_flow_count(target, rows);
     return;  // always known
   } else if (id == element::kFlowId) {
+    target.ever_known = true;
     auto* values = room<std::uint64_t>(target, rows);
     for (std::size_t i = 0; i < rows.count; ++i) {
       values[i] = rows.first_flow + i;

@@ -57,7 +57,7 @@ EOF
     awk '/^\.Bd -literal/ {on = 1; text = ""; next} /^\.Ed/ {if (on) print text; on = 0} on {text = text $0 "\n"}' \
       "$page" | sed 's/\\e/\\/g' >all
     grep -qE '^ *nfql-' all || continue
-    awk 'BEGIN {RS = ""} /nfql-/ && !/flow-(cat|print)/ && !/nfcapd/ && !/"tool"/ && !/hint:/ && !/archive/' all >script
+    awk 'BEGIN {RS = ""} /nfql-/ && !/flow-(cat|print)|rwfilter/ && !/nfcapd/ && !/"tool"/ && !/hint:/ && !/archive/' all >script
     [ -s script ] || continue
     run -0 bash -euo pipefail script
     ran=$((ran + 1))
