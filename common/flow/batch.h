@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/base/buffer.h"
+#include "common/flow/schema.h"
 #include "common/flow/type.h"
 
 namespace nfql {
@@ -83,6 +84,8 @@ struct Source {
 
 /// The selected rows of `column`, in the order of `rows`; memory is added to `owner`.
 [[nodiscard]] Column gather(const Column& column, std::span<const RowId> rows, Batch& owner);
+/// A column of unknown values; memory is added to `owner`.
+[[nodiscard]] Column unknown_column(const Field& field, std::size_t rows, Batch& owner);
 /// The selected rows of all columns of `from`.
 [[nodiscard]] Batch gather(const Batch& from, std::span<const RowId> rows);
 

@@ -27,8 +27,8 @@ struct Field {
 /// The field of the registry, under its short name.
 [[nodiscard]] Field field_of(const FieldInfo& info);
 /// The same, or a field for any other element, as its registry has it: numbers, times, MACs,
-/// addresses; u64 where no registry here knows the element, and for octets (big-endian). For ids of our own only those of
-/// the registry.
+/// addresses; u64 where no registry here knows the element, and for octets (big-endian). For ids of
+/// our own only those of the registry.
 [[nodiscard]] Field field_of(ElementId id);
 
 /// The columns of a batch, in order. Names differ from each other, whatever their case.

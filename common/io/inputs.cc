@@ -240,16 +240,10 @@ class InputsReader final : public Reader {
       next_flow_ += block.batch.rows;
     }
     std::vector<Column> columns;
-    const std::uint8_t* none_known = nullptr;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (columns_[i]) {
-        columns.push_back(columns_[i]->read(block.batch, block.batch));
-      } else {
-        if (none_known == nullptr) {
-          none_known = reinterpret_cast<const std::uint8_t*>(zeros(block.batch, block.batch.rows));
-        }
-        columns.push_back(unknown_column(header_.flows()[i], block.batch, none_known));
-      }
+      columns.push_back(columns_[i]
+                            ? columns_[i]->read(block.batch, block.batch)
+                            : unknown_column(header_.flows()[i], block.batch.rows, block.batch));
     }
     block.batch.columns = std::move(columns);
   }
@@ -266,30 +260,6 @@ class InputsReader final : public Reader {
       }
     }
     column.data = batch.keep(std::move(moved));
-  }
-
-  static std::byte* zeros(Batch& batch, std::size_t size) {
-    Buffer buffer(size);
-    if (size != 0) {
-      std::memset(buffer.data(), 0, size);
-    }
-    return batch.keep(std::move(buffer));
-  }
-
-  static Column unknown_column(const Field& field, Batch& batch, const std::uint8_t* none_known) {
-    const bool set = field.type == Type::set;
-    Column column;
-    column.type = field.type;
-    column.element_type = field.element_type;
-    column.width = static_cast<std::uint8_t>(width_of(set ? field.element_type : field.type));
-    column.rows = batch.rows;
-    column.known = none_known;
-    if (set) {
-      column.offsets = reinterpret_cast<const std::uint32_t*>(
-          zeros(batch, (batch.rows + 1) * sizeof(std::uint32_t)));
-    }
-    column.data = zeros(batch, set ? 0 : batch.rows * column.width);
-    return column;
   }
 
   ReadOptions options_;

@@ -39,23 +39,6 @@ void widen(Field& into, const Field& field) {
   }
 }
 
-// Zeros that serve as values, offsets and bitmap of unknown values alike.
-Column unknown_column(const Field& field, std::size_t rows, Batch& owner) {
-  Buffer zeros((rows + 1) * sizeof(std::uint64_t));
-  std::memset(zeros.data(), 0, zeros.size());
-  Column column;
-  column.type = field.type;
-  column.element_type = field.type == Type::set ? field.element_type : field.type;
-  column.width = static_cast<std::uint8_t>(width_of(column.element_type));
-  column.rows = rows;
-  column.data = owner.keep(std::move(zeros));
-  column.known = reinterpret_cast<const std::uint8_t*>(column.data);
-  if (field.type == Type::set) {
-    column.offsets = reinterpret_cast<const std::uint32_t*>(column.data);
-  }
-  return column;
-}
-
 Column converted(const Column& column, const Field& field, Batch& owner) {
   if (column.type == field.type) {
     return column;
