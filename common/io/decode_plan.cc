@@ -66,7 +66,8 @@ class Planner {
 
  private:
   [[nodiscard]] std::optional<Template::Place> find(ElementId element) const {
-    const auto towards = element_towards(element, direction_, layout_);
+    const auto towards = element_towards(
+        element, direction_, [this](ElementId id) { return layout_.find(id).has_value(); });
     return towards ? layout_.find(*towards) : std::nullopt;
   }
 

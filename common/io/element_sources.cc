@@ -10,9 +10,6 @@ constexpr ElementId ipfix(std::uint16_t element) {
   return {0, element};
 }
 
-// CERT's elements of the other direction have this bit.
-constexpr std::uint16_t kCertReverse = 0x4000;
-
 constexpr std::uint16_t kPadding = 210;
 
 // Elements that stand for a field, the best first; of other directions the same with their
@@ -50,53 +47,6 @@ constexpr StandIn kStandIns[] = {
     {element::kDestinationPort, 32, Coding::number},
     {element::kDestinationPort, 139, Coding::number},
 };
-
-// What is at one end of a flow and at the other.
-struct Ends {
-  std::uint16_t here;
-  std::uint16_t there;
-};
-constexpr Ends kEnds[] = {
-    {7, 11},    {8, 12},    {9, 13},    {10, 14},   {16, 17},   {27, 28},   {29, 30},
-    {44, 45},   {56, 80},   {57, 81},   {58, 59},   {92, 93},   {128, 129}, {169, 170},
-    {180, 181}, {182, 183}, {234, 235}, {243, 254}, {245, 255}, {252, 253}, {484, 485},
-};
-
-// What is the same in both directions: the protocol, times, who saw and sent it.
-constexpr std::uint16_t kShared[] = {4,   21,  22,  32,  34,  35,  38,  39,  48,  49,  50,
-                                     60,  95,  130, 131, 136, 137, 138, 139, 141, 142, 143,
-                                     144, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157,
-                                     158, 159, 160, 161, 162, 214, 256, 258, 302, 351};
-constexpr std::uint16_t kCertShared[] = {31, 33};  // sensor, application
-
-template <class Range>
-bool has(const Range& range, std::uint16_t element) {
-  return std::find(std::begin(range), std::end(range), element) != std::end(range);
-}
-
-std::optional<ElementId> reverse_of(ElementId id) {
-  if (id.enterprise == 0) {
-    return ElementId{kReverseEnterprise, id.element};
-  }
-  if (id.enterprise == kCertEnterprise) {
-    return ElementId{kCertEnterprise, static_cast<std::uint16_t>(id.element | kCertReverse)};
-  }
-  return std::nullopt;
-}
-
-std::optional<ElementId> other_end(ElementId id) {
-  for (const Ends& ends : kEnds) {
-    if (id.enterprise == 0 && (id.element == ends.here || id.element == ends.there)) {
-      return ipfix(id.element == ends.here ? ends.there : ends.here);
-    }
-  }
-  return std::nullopt;
-}
-
-bool is_shared(ElementId id) {
-  return (id.enterprise == 0 && has(kShared, id.element)) ||
-         (id.enterprise == kCertEnterprise && has(kCertShared, id.element));
-}
 
 Coding coding_of(ElementId id) {
   const ElementInfo* info = find_element_info(id);
@@ -198,26 +148,6 @@ std::vector<ElementSource> sources_of(ElementId field) {
     sources.push_back({{field.enterprise, info->element6}, Coding::number_unless_zero});
   }
   return sources;
-}
-
-bool is_reverse(ElementId id) {
-  return id.enterprise == kReverseEnterprise ||
-         (id.enterprise == kCertEnterprise && (id.element & kCertReverse) != 0);
-}
-
-std::optional<ElementId> element_towards(ElementId element, Direction direction,
-                                         const Template& layout) {
-  std::optional<ElementId> towards = element;
-  if (direction == Direction::reverse) {
-    const std::optional<ElementId> reverse = reverse_of(element);
-    if (reverse && is_there(layout, *reverse)) {
-      return reverse;
-    }
-    towards = is_shared(element) ? towards : other_end(element);
-  } else if (direction == Direction::forward && is_reverse(element)) {
-    return std::nullopt;
-  }
-  return towards && is_there(layout, *towards) ? towards : std::nullopt;
 }
 
 std::vector<ElementId> fields_of(const Template& layout, Direction direction) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/io/biflow_splitter.h"
 #include "common/io/csv_reader.h"
 #include "common/io/detect.h"
 #include "common/io/flow_tools_header.h"
@@ -30,19 +31,24 @@ constexpr std::uint64_t kLargeBytes = 1024 * 1024;
 // Reading our own streams takes less time than what handing blocks to another core costs.
 enum class Ahead : std::uint8_t { no, yes };
 
+// Who splits biflows into two flows where that is asked for.
+enum class Biflows : std::uint8_t { split_by_reader, split_here, stay };
+
 struct Format {
   std::string_view name;
   std::unique_ptr<Reader> (*make)(InputFile file, const ReadOptions& options);
   Ahead ahead = Ahead::yes;
+  Biflows biflows = Biflows::split_here;
 };
 
-constexpr std::array kFormats = {Format{"nfql", &make_native_reader, Ahead::no},
-                                 Format{"flow-tools", &make_flow_tools_reader},
-                                 Format{"nfdump", &make_nfdump_reader},
-                                 Format{"ipfix", &make_ipfix_reader},
-                                 Format{"silk", &make_silk_reader},
-                                 Format{"csv", &make_csv_reader},
-                                 Format{"json", &make_json_reader}};
+constexpr std::array kFormats = {
+    Format{"nfql", &make_native_reader, Ahead::no, Biflows::stay},
+    Format{"flow-tools", &make_flow_tools_reader},
+    Format{"nfdump", &make_nfdump_reader},
+    Format{"ipfix", &make_ipfix_reader, Ahead::yes, Biflows::split_by_reader},
+    Format{"silk", &make_silk_reader},
+    Format{"csv", &make_csv_reader},
+    Format{"json", &make_json_reader}};
 
 // Formats of text may have names that nobody knows: then the user says what it is.
 bool is_text_format(std::string_view name) {
@@ -53,6 +59,19 @@ const Format* find_format(std::string_view name) {
   const auto* format = std::find_if(kFormats.begin(), kFormats.end(),
                                     [&](const Format& f) { return f.name == name; });
   return format == kFormats.end() ? nullptr : format;
+}
+
+std::unique_ptr<Reader> make_reader(const Format& format, InputFile file,
+                                    const ReadOptions& options) {
+  if (!options.split_biflow || format.biflows == Biflows::split_by_reader) {
+    return format.make(std::move(file), options);
+  }
+  if (format.biflows == Biflows::stay) {
+    throw Error(Exit::usage,
+                fmt::format("--split-biflow: {} is a stream of our own tools", file.name()),
+                "split biflows where files of others are read");
+  }
+  return split_biflow(format.make(std::move(file), with_answers(options)), options);
 }
 
 void check_format(const std::string& name) {
@@ -111,7 +130,7 @@ std::unique_ptr<Reader> open_reader(InputFile file, const ReadOptions& options) 
   const FileKind* kind = detect(first);
   const Format* format = kind == nullptr ? nullptr : find_format(kind->format);
   if (is_text_format(options.format) && looks_text(first)) {
-    return find_format(options.format)->make(std::move(file), options);
+    return make_reader(*find_format(options.format), std::move(file), options);
   }
   if (format == nullptr) {
     refuse(file.name(), first, kind);
@@ -119,7 +138,7 @@ std::unique_ptr<Reader> open_reader(InputFile file, const ReadOptions& options) 
   if (!options.format.empty() && options.format != format->name) {
     fail(Exit::failed, "{}: is {}, not of format {}", file.name(), kind->what, options.format);
   }
-  std::unique_ptr<Reader> reader = format->make(std::move(file), options);
+  std::unique_ptr<Reader> reader = make_reader(*format, std::move(file), options);
   // Pipes have no size. They are not read ahead: one would wait for them when nobody wants more.
   const bool ahead =
       format->ahead == Ahead::yes && reader->bytes_total() >= kLargeBytes && has_several_cores();
