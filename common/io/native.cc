@@ -45,7 +45,7 @@ class NativeReader : public Reader {
   std::optional<std::string> fault_;
 };
 
-std::optional<Projection> projection_of(const StreamHeader& header, const WriteOptions& options) {
+std::optional<Projection> native_projection(const StreamHeader& header, const WriteOptions& options) {
   if (!options.columns.has_value()) {
     return std::nullopt;
   }
@@ -64,7 +64,7 @@ class NativeWriter : public Writer {
  public:
   NativeWriter(OutputFile file, const StreamHeader& header, const WriteOptions& options)
       : limit_(header, options.limit),
-        projection_(projection_of(header, options)),
+        projection_(native_projection(header, options)),
         compression_(compression_of(file, options)),
         writer_(std::move(file), projection_.has_value() ? projection_->header() : header,
                 compression_) {}
