@@ -15,6 +15,9 @@ function(nfql_add_floor name)
   target_link_libraries(nfql_${name} PUBLIC nfql_options ${FLOOR_BELOW} ${FLOOR_LIBRARIES})
 endfunction()
 
+# The programs, without their tests.
+add_custom_target(tools)
+
 # nfql_add_tool(NAME SOURCES...): the tool NAME, and the library of all its sources but main.cc,
 # so that tests and benchmarks link what the tool runs.
 function(nfql_add_tool name)
@@ -23,6 +26,7 @@ function(nfql_add_tool name)
   target_link_libraries(${stage} PUBLIC nfql_common)
   add_executable(${name} main.cc)
   target_link_libraries(${name} PRIVATE ${stage})
+  add_dependencies(tools ${name})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
   install(TARGETS ${name} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endfunction()
