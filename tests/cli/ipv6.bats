@@ -117,11 +117,12 @@ EOF
   nfql-filter flows.csv -o flows.nfql
   nfql-filter flows.csv -o flows.json --columns $columns
   nfql-filter flows.csv -O nfdump -o flows.nfdump
-  for format in nfql json nfdump; do
+  nfql-filter flows.csv -O ipfix -o flows.ipfix
+  for format in nfql json nfdump ipfix; do
     nfql-filter "flows.$format" -O csv --columns $columns | cmp - expected
   done
-  expect_output $'net,count\n::,20\n0.0.0.0,8' nfql-group 'prefix(srcip, 0) as net' -O csv --columns net,count \
-    flows.nfql flows.csv flows.json flows.nfdump
+  expect_output $'net,count\n::,25\n0.0.0.0,10' nfql-group 'prefix(srcip, 0) as net' -O csv --columns net,count \
+    flows.nfql flows.csv flows.json flows.nfdump flows.ipfix
 }
 
 @test "the real nfdump sees the same addresses" {
