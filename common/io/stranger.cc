@@ -87,7 +87,7 @@ constexpr Mark kMarks[] = {
 };
 
 // Behind blanks and whatever the case.
-constexpr Mark kTexts[] = {
+constexpr Mark kTextMarks[] = {
     {0,
      "<!doctype html",
      {"an HTML page", "what was fetched is a page, not the file that it leads to"}},
@@ -123,7 +123,7 @@ std::string plain(std::string_view text) {
 const Stranger* find_stranger(std::span<const std::byte> first) {
   const std::string_view text(reinterpret_cast<const char*>(first.data()), first.size());
   const Stranger* const stranger = find_mark(kMarks, text);
-  return stranger != nullptr ? stranger : find_mark(kTexts, plain(text));
+  return stranger != nullptr ? stranger : find_mark(kTextMarks, plain(text));
 }
 
 }  // namespace nfql
