@@ -16,7 +16,7 @@ constexpr nfql::HelpText kHelp{
   nfql-filter [OPTION...] [[-e] EXPR] [FILE...]
 
 EXPR is e.g. 'dstport = http and bytes > 10k', see nfql(7); none keeps all.
-FILE: flow-tools, nfdump, IPFIX, SiLK, nfql, CSV, JSON, directory; none: stdin.
+FILE: flow-tools, nfdump, IPFIX, NetFlow, pcap, SiLK, nfql, CSV, JSON; or stdin.
 
       --branch NAME=EXPR  one more expression on the same pass over the input,
       --to NAME=FILE      whose flows go to FILE, not to the output

@@ -11,7 +11,7 @@ constexpr nfql::HelpText kHelp{
 
 TERMS say which flows belong together, as in 'srcip, prefix(dstip, 24)' or
 'srcip, gap(max.end, start) < 30s'; 'or' makes modules g1, g2 ... See nfql(7).
-FILE: flow-tools, nfdump, IPFIX, SiLK, nfql, CSV, JSON, directory; none: stdin.
+FILE: flow-tools, nfdump, IPFIX, NetFlow, pcap, SiLK, nfql, CSV, JSON; or stdin.
 
   -a, --aggregate LIST   as 'sum(bytes) as total, max(packets), union(dstport)'
       --modules NAMES    of the lists of terms, e.g. 'requests,answers'

@@ -5,11 +5,12 @@
 
 #include "common/base/byte_order.h"
 #include "common/io/csv_reader.h"
+#include "common/io/export_message.h"
 #include "common/io/flow_tools_header.h"
-#include "common/io/ipfix_reader.h"
 #include "common/io/json_reader.h"
 #include "common/io/native.h"
 #include "common/io/nfdump_blocks.h"
+#include "common/io/pcap_messages.h"
 #include "common/io/silk_header.h"
 
 namespace nfql {
@@ -32,22 +33,10 @@ bool nfdump_layout(First first, unsigned layout) {
   return begins(first, 0x0c, 0xa5) && u16_at(first, 2, ByteOrder::little) == layout;
 }
 
-bool pcap(First first) {
-  return begins(first, 0xd4, 0xc3, 0xb2, 0xa1) || begins(first, 0xa1, 0xb2, 0xc3, 0xd4) ||
-         begins(first, 0x4d, 0x3c, 0xb2, 0xa1) || begins(first, 0xa1, 0xb2, 0x3c, 0x4d);
-}
-
-// These two begin with a number that much begins with: what follows must fit as well.
-bool netflow5(First first) {
-  constexpr std::uint16_t kMostFlows = 30;
-  const std::uint16_t count = u16_at(first, 2);
-  return begins(first, 0x00, 0x05) && count >= 1 && count <= kMostFlows;
-}
-bool netflow9(First first) {
-  constexpr std::size_t kPacketHeader = 20;
-  const std::uint16_t set = u16_at(first, kPacketHeader);
-  return begins(first, 0x00, 0x09) && u16_at(first, 2) != 0 && first.size() > kPacketHeader + 1 &&
-         (set <= 1 || set >= 256);
+// Messages begin with a number that much begins with: what follows must fit as well.
+template <std::uint16_t kVersion>
+bool export_file(First first) {
+  return u16_at(first, 0) == kVersion && looks_export(first, SIZE_MAX);
 }
 
 constexpr std::string_view kNfdump16 = "convert it with nfdump 1.7: nfdump -r OLD -w NEW";
@@ -55,7 +44,6 @@ constexpr std::string_view kNfdump18 =
     "send it to an nfcapd of version 1.7, which writes layout 2: nfreplay -v 9 -H HOST -p PORT -r "
     "FILE";
 constexpr std::string_view kNfdump = "layout 2 is read, as little-endian machines write it";
-constexpr std::string_view kNetFlow = "NetFlow packets are not read by this version";
 
 // In the order in which they are tried.
 constexpr FileKind kKinds[] = {
@@ -71,10 +59,10 @@ constexpr FileKind kKinds[] = {
     {"", "an nfdump file of a big-endian machine", kNfdump,
      [](First f) { return begins(f, 0xa5, 0x0c, 0x00) && f.size() > 3 && f[3] <= std::byte{3}; }},
     {"silk", "a SiLK file", "", &looks_silk},
-    {"ipfix", "an IPFIX file", "", &looks_ipfix},
-    {"", "a file of NetFlow v5 packets", kNetFlow, &netflow5},
-    {"", "a file of NetFlow v9 packets", kNetFlow, &netflow9},
-    {"", "a pcap file", "it holds packets; a flow meter makes flows of them", &pcap},
+    {"ipfix", "an IPFIX file", "", &export_file<ipfix::kVersion>},
+    {"netflow", "a file of NetFlow v5 packets", "", &export_file<netflow5::kVersion>},
+    {"netflow", "a file of NetFlow v9 packets", "", &export_file<netflow9::kVersion>},
+    {"pcap", "a pcap file", "", &looks_pcap},
     {"json", "a file of JSON lines", "", [](First f) { return looks_text(f) && looks_json(f); }},
     {"csv", "a CSV file", "", [](First f) { return looks_text(f) && looks_csv(f); }},
 };

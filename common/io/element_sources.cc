@@ -6,7 +6,7 @@
 namespace nfql {
 namespace {
 
-constexpr ElementId ipfix(std::uint16_t element) {
+constexpr ElementId iana(std::uint16_t element) {
   return {0, element};
 }
 
@@ -75,7 +75,7 @@ Coding coding_of(ElementId id) {
 // Text and lists are of no use as numbers, even when they are short.
 bool is_column(const FieldSpec& spec) {
   const ElementInfo* info = find_element_info(spec.id);
-  if (spec.id == ipfix(kPadding) || spec.length == kVariableLength || spec.length == 0) {
+  if (spec.id == iana(kPadding) || spec.length == kVariableLength || spec.length == 0) {
     return false;
   }
   if (info == nullptr || info->type == DataType::octetArray) {
@@ -97,7 +97,7 @@ bool is_there(const Template& layout, ElementId id) {
 std::optional<ElementId> stood_for(const Template& layout, ElementId id) {
   const bool reverse = id.enterprise == kReverseEnterprise;
   if ((id.enterprise != 0 && !reverse) ||
-      find_field(field_of_element(ipfix(id.element))) != nullptr) {
+      find_field(field_of_element(iana(id.element))) != nullptr) {
     return std::nullopt;
   }
   for (const StandIn& stand_in : kStandIns) {
@@ -119,7 +119,7 @@ std::optional<ElementId> stood_for(const Template& layout, ElementId id) {
 bool completes_times(const Template& layout, ElementId field) {
   const auto any = [&layout](ElementId of) {
     return std::any_of(std::begin(kStandIns), std::end(kStandIns), [&](const StandIn& stand_in) {
-      return stand_in.field == of && is_there(layout, ipfix(stand_in.element));
+      return stand_in.field == of && is_there(layout, iana(stand_in.element));
     });
   };
   return field == element::kDuration && (any(element::kStart) || any(element::kEnd));
@@ -130,7 +130,7 @@ bool completes_times(const Template& layout, ElementId field) {
 std::vector<ElementSource> sources_of(ElementId field) {
   std::vector<ElementSource> sources;
   const bool reverse = field.enterprise == kReverseEnterprise;
-  const ElementId forward = reverse ? ipfix(field.element) : field;
+  const ElementId forward = reverse ? iana(field.element) : field;
   for (const StandIn& stand_in : kStandIns) {
     if (stand_in.field == forward) {
       sources.push_back({{field.enterprise, stand_in.element}, stand_in.coding});

@@ -17,6 +17,10 @@ struct ExporterNotes::Announcement {
   std::uint64_t semantics = 0;
   std::uint64_t units = 0;
   std::string name;
+  std::uint64_t sampler = 0;
+  std::uint64_t interval = 0;
+  std::uint64_t packets_taken = 0;
+  std::uint64_t packets_passed = 0;
 };
 
 namespace {
@@ -58,41 +62,80 @@ std::optional<Field> field_of_type(DataType type) {
   }
 }
 
+void ExporterNotes::note(Announcement& said, ElementId id, std::span<const std::byte> bytes) {
+  namespace option = option_element;
+  using Number = std::uint64_t Announcement::*;
+  constexpr std::pair<ElementId, Number> kNumbers[] = {
+      {option::kEnterprise, &Announcement::enterprise},
+      {option::kNumber, &Announcement::number},
+      {option::kSemantics, &Announcement::semantics},
+      {option::kUnits, &Announcement::units},
+      {option::kSamplerId, &Announcement::sampler},
+      {element::kSelectorId, &Announcement::sampler},
+      {option::kRandomInterval, &Announcement::interval},
+      {element::kSamplingInterval, &Announcement::interval},
+      {option::kPacketsTaken, &Announcement::packets_taken},
+      {option::kPacketsPassed, &Announcement::packets_passed}};
+  if (id == option::kName) {
+    said.name.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  } else if (id == option::kBootTime) {
+    said.boot_ms = static_cast<std::int64_t>(number_of(bytes));
+  } else if (id == option::kDataType) {
+    said.type = number_of(bytes);
+  }
+  for (const auto& [element, to] : kNumbers) {
+    if (element == id) {
+      said.*to = number_of(bytes);
+    }
+  }
+}
+
 void ExporterNotes::take(std::span<const std::byte> set, const Template& layout,
-                         std::uint32_t domain) {
-  const std::size_t least = std::max<std::size_t>(layout.least_bytes(), 1);
-  while (set.size() >= least) {
+                         std::uint32_t session) {
+  while (set.size() >= std::max<std::size_t>(layout.least_bytes(), 1)) {
     Announcement said;
     const auto taken =
         for_each_field(set, layout, [&](const FieldSpec& spec, std::span<const std::byte> bytes) {
-          namespace option = option_element;
-          if (spec.id == option::kName) {
-            said.name.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-          } else if (spec.id == option::kBootTime) {
-            said.boot_ms = static_cast<std::int64_t>(number_of(bytes));
-          } else if (spec.id == option::kEnterprise) {
-            said.enterprise = number_of(bytes);
-          } else if (spec.id == option::kNumber) {
-            said.number = number_of(bytes);
-          } else if (spec.id == option::kDataType) {
-            said.type = number_of(bytes);
-          } else if (spec.id == option::kSemantics) {
-            said.semantics = number_of(bytes);
-          } else if (spec.id == option::kUnits) {
-            said.units = number_of(bytes);
-          }
+          note(said, spec.id, bytes);
         });
-    if (!taken) {
+    if (taken.value_or(0) == 0) {
       return;
     }
     if (said.boot_ms) {
-      boot_[domain] = *said.boot_ms;
+      boot_[session] = *said.boot_ms;
     }
+    take_sampler(session, said);
     if (said.enterprise == kColumnEnterprise) {
       announce(said);
     }
     set = set.subspan(*taken);
   }
+}
+
+void ExporterNotes::take_sampler(std::uint32_t session, const Announcement& said) {
+  constexpr std::size_t kMostSamplers = 256;
+  std::uint64_t interval = said.interval;
+  if (interval == 0 && said.packets_taken != 0) {
+    interval = said.packets_passed / said.packets_taken + 1;
+  }
+  if (interval == 0 || interval > UINT32_MAX) {
+    return;
+  }
+  std::map<std::uint64_t, std::uint64_t>& samplers = samplers_[session];
+  if (samplers.size() < kMostSamplers || samplers.contains(said.sampler)) {
+    samplers[said.sampler] = interval;
+  }
+}
+
+std::optional<std::uint64_t> ExporterNotes::sampling(std::uint32_t session) const {
+  const auto found = samplers_.find(session);
+  if (found == samplers_.end()) {
+    return std::nullopt;
+  }
+  const std::uint64_t interval = found->second.begin()->second;
+  const bool same = std::all_of(found->second.begin(), found->second.end(),
+                                [=](const auto& sampler) { return sampler.second == interval; });
+  return same ? std::optional(interval) : std::nullopt;
 }
 
 void ExporterNotes::announce(const Announcement& said) {
@@ -128,20 +171,20 @@ bool ExporterNotes::is_announced(ElementId element) const {
                      [element](const AnnouncedElement& known) { return known.element == element; });
 }
 
-std::optional<std::int64_t> ExporterNotes::boot_ms(std::uint32_t domain) const {
-  const auto said = boot_.find(domain);
+std::optional<std::int64_t> ExporterNotes::boot_ms(std::uint32_t session) const {
+  const auto said = boot_.find(session);
   if (said != boot_.end()) {
     return said->second;
   }
-  const auto guess = guesses_.find(domain);
+  const auto guess = guesses_.find(session);
   return guess == guesses_.end() ? std::nullopt : std::optional(guess->second);
 }
 
-void ExporterNotes::guess_boot(std::uint32_t domain, std::uint64_t uptime_ms,
+void ExporterNotes::guess_boot(std::uint32_t session, std::uint64_t uptime_ms,
                                std::int64_t export_ms) {
   guessed_ = true;
   const auto boot = static_cast<std::int64_t>(static_cast<std::uint64_t>(export_ms) - uptime_ms);
-  const auto [guess, is_new] = guesses_.emplace(domain, boot);
+  const auto [guess, is_new] = guesses_.emplace(session, boot);
   guess->second = is_new ? boot : std::min(guess->second, boot);
 }
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "common/base/byte_order.h"
-#include "common/io/ipfix_messages.h"
+#include "common/io/export_message.h"
 
 namespace nfql {
 namespace {

@@ -1,4 +1,4 @@
-// Builds IPFIX messages and writes them (the layout is in ipfix_messages.h).
+// Builds IPFIX messages and writes them (the layout is in export_message.h).
 #pragma once
 
 #include <cstddef>

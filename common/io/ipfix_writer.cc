@@ -11,7 +11,6 @@
 #include "common/io/ipfix_cells.h"
 #include "common/io/ipfix_encode.h"
 #include "common/io/ipfix_message.h"
-#include "common/io/ipfix_messages.h"
 #include "common/io/ipfix_misfits.h"
 #include "common/io/ipfix_shapes.h"
 #include "common/io/projection.h"

@@ -11,9 +11,9 @@
 #include "common/io/biflow_splitter.h"
 #include "common/io/csv_reader.h"
 #include "common/io/detect.h"
+#include "common/io/export_reader.h"
 #include "common/io/flow_tools_header.h"
 #include "common/io/flow_tools_reader.h"
-#include "common/io/ipfix_reader.h"
 #include "common/io/json_reader.h"
 #include "common/io/native.h"
 #include "common/io/nfdump_reader.h"
@@ -45,7 +45,9 @@ constexpr std::array kFormats = {
     Format{"nfql", &make_native_reader, Ahead::no, Biflows::stay},
     Format{"flow-tools", &make_flow_tools_reader},
     Format{"nfdump", &make_nfdump_reader},
-    Format{"ipfix", &make_ipfix_reader, Ahead::yes, Biflows::split_by_reader},
+    Format{"ipfix", &make_export_reader, Ahead::yes, Biflows::split_by_reader},
+    Format{"netflow", &make_export_reader, Ahead::yes, Biflows::split_by_reader},
+    Format{"pcap", &make_pcap_reader, Ahead::yes, Biflows::split_by_reader},
     Format{"silk", &make_silk_reader},
     Format{"csv", &make_csv_reader},
     Format{"json", &make_json_reader}};

@@ -95,15 +95,39 @@ void RecordDecoder::decode_addresses(Target& target, const AddressPlaces& places
   mark(target, records.count, true);
 }
 
+void RecordDecoder::fill_constant(Target& target, std::size_t rows,
+                                  const RecordConstant& constant) {
+  if (target.field.type == Type::address && !is_ipv4(constant.address)) {
+    widen(target);
+  }
+  std::byte* to = room(target, rows);
+  if (target.wide) {
+    std::fill_n(reinterpret_cast<Address*>(to), rows, constant.address);
+  } else if (target.field.type == Type::address) {
+    std::fill_n(reinterpret_cast<std::uint32_t*>(to), rows, ipv4_of(constant.address));
+  } else if (target.field.type == Type::u8) {
+    std::fill_n(reinterpret_cast<std::uint8_t*>(to), rows,
+                static_cast<std::uint8_t>(constant.number));
+  } else {
+    std::fill_n(reinterpret_cast<std::uint32_t*>(to), rows,
+                static_cast<std::uint32_t>(constant.number));
+  }
+  mark(target, rows, true);
+}
+
 void RecordDecoder::fill_absent(Target& target, std::size_t rows,
                                 const RecordContext& context) const {
   const ElementId id = target.field.id;
+  for (const RecordConstant& constant : context.constants) {
+    if (constant.id == id) {
+      fill_constant(target, rows, constant);
+      return;
+    }
+  }
   std::byte* to = room(target, rows);
   if (id == element::kFlowId) {
     auto* values = reinterpret_cast<std::uint64_t*>(to);
     std::iota(values, values + rows, context.first_flow);
-  } else if (id == element::kObservationDomain && context.domain != 0) {
-    std::fill_n(reinterpret_cast<std::uint32_t*>(to), rows, context.domain);
   } else if (id == element::kFlowCount) {
     std::fill_n(reinterpret_cast<std::uint64_t*>(to), rows, std::uint64_t{1});
   } else {

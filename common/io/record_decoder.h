@@ -3,26 +3,35 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "common/base/buffer.h"
+#include "common/flow/address.h"
 #include "common/flow/batch.h"
 #include "common/io/decode_plan.h"
 
 namespace nfql {
 
+/// The value of a column in records that do not have it themselves.
+struct RecordConstant {
+  ElementId id;
+  std::uint64_t number = 0;
+  Address address;  ///< where the column is of addresses
+};
+
 /// What a message says of all its records.
 struct RecordContext {
   RecordClock clock;
-  std::uint32_t domain = 0;      ///< 0: of no domain
+  std::span<const RecordConstant> constants;
   std::uint64_t first_flow = 0;  ///< flowId of the first record
 };
 
 /// Collects the columns of one batch after the other.
 ///
 /// A column that the records have no field for is unknown in their rows, but for flowIds, which are
-/// counted, the observation domain, which is the message's, and the count of flows, which is 1. An
-/// address column is 4 bytes wide until its batch meets an IPv6 address.
+/// counted, the constants of the message, and the count of flows, which is 1. An address column is
+/// 4 bytes wide until its batch meets an IPv6 address.
 class RecordDecoder {
  public:
   explicit RecordDecoder(const Schema& schema);
@@ -50,6 +59,7 @@ class RecordDecoder {
   static std::byte* room(Target& target, std::size_t rows);
   static void widen(Target& target);
   static void mark(Target& target, std::size_t rows, bool known);
+  static void fill_constant(Target& target, std::size_t rows, const RecordConstant& constant);
   static void decode_addresses(Target& target, const AddressPlaces& places,
                                const RecordSpan& records);
   void fill_absent(Target& target, std::size_t rows, const RecordContext& context) const;

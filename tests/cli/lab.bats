@@ -29,7 +29,7 @@ later() { sed 's/^\(10.77.0.2,80,10.77.0.1,49800,.*\)96,2993262$/\198,3077350/';
     conversations "$LAB/$copy.nfcapd" | diff expected -
   done
   # One flow of these is two of the others.
-  for copy in ipfix-biflow.nfcapd; do
+  for copy in ipfix-biflow.nfcapd export.pcap; do
     conversations "$LAB/$copy" --split-biflow | diff expected -
   done
 }
@@ -43,7 +43,7 @@ later() { sed 's/^\(10.77.0.2,80,10.77.0.1,49800,.*\)96,2993262$/\198,3077350/';
   for copy in nf9-lz4 nf9-lzo nf9-bz2; do
     six "$LAB/$copy.nfcapd" | diff expected -
   done
-  for copy in ipfix-biflow.nfcapd; do
+  for copy in ipfix-biflow.nfcapd export.pcap; do
     six "$LAB/$copy" --split-biflow | diff expected -
   done
 }

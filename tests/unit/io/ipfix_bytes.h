@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/base/error.h"
-#include "common/io/ipfix_reader.h"
+#include "common/io/export_reader.h"
 #include "tests/unit/io/flow_tools_bytes.h"
 #include "tests/unit/io/read_all.h"
 
@@ -79,7 +79,7 @@ inline std::string ipfix_message(const std::string& sets, std::uint32_t domain =
 
 inline AllFlows read_ipfix(const std::string& bytes, const ReadOptions& options = {}) {
   try {
-    const auto reader = make_ipfix_reader(input_of(bytes, "x.ipfix"), options);
+    const auto reader = make_export_reader(input_of(bytes, "x.ipfix"), options);
     AllFlows all = read_all(*reader);
     return all;
   } catch (const Error& error) {
@@ -92,7 +92,7 @@ inline AllFlows read_ipfix(const std::string& bytes, const ReadOptions& options 
 
 /// What the reader says at the end.
 inline std::string ipfix_warnings(const std::string& bytes, const ReadOptions& options = {}) {
-  const auto reader = make_ipfix_reader(input_of(bytes, "x.ipfix"), options);
+  const auto reader = make_export_reader(input_of(bytes, "x.ipfix"), options);
   static_cast<void>(read_all(*reader));
   return fmt::format("{}", fmt::join(reader->warnings(), "|"));
 }

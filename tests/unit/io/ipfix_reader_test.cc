@@ -1,4 +1,4 @@
-#include "common/io/ipfix_reader.h"
+#include "common/io/export_reader.h"
 
 #include "tests/unit/io/ipfix_bytes.h"
 
@@ -207,7 +207,7 @@ TEST(IpfixReader, GivesTheColumnsThatAreWanted) {
   ReadOptions options;
   options.wanted = {element::kDestinationPort, element::kStream, {6871, 14}};
   options.named = {element::kDestinationPort, {6871, 15}, element::kObservationDomain};
-  const auto reader = make_ipfix_reader(input_of(bytes), options);
+  const auto reader = make_export_reader(input_of(bytes), options);
   const AllFlows all = read_all(*reader);
   EXPECT_EQ(column_names(all.schema), "dstport initialflags sessionflags obsdomain");
   EXPECT_EQ(row_of(all, 0, {"dstport", "obsdomain", "initialTCPFlags", "unionTCPFlags"}),

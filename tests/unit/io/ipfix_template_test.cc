@@ -205,15 +205,15 @@ TEST(IpfixDamage, IsSaidWithItsPlace) {
   const std::string good = ipfix_message(kPorts + ports(1, 2));
   EXPECT_EQ(read_ipfix(good + Big().u16(10).u16(15).u32(0).u64(0).bytes()).error,
             "x.ipfix: message at byte 40 is 15 bytes long, at least 16 are");
-  EXPECT_EQ(read_ipfix(good + Big().u16(9).u16(40).u32(0).u64(0).bytes()).error,
-            "x.ipfix: message at byte 40 is of version 9, not 10");
+  EXPECT_EQ(read_ipfix(good + Big().u16(8).u16(40).u32(0).u64(0).bytes()).error,
+            "x.ipfix: message at byte 40 is of version 8: 5, 9 and 10 are read");
 }
 
 TEST(IpfixDamage, EndsTheInputWithSalvage) {
   ReadOptions options;
   options.salvage = true;
   const std::string whole = whole_file();
-  const auto reader = make_ipfix_reader(input_of(whole.substr(0, whole.size() - 1), "x"), options);
+  const auto reader = make_export_reader(input_of(whole.substr(0, whole.size() - 1), "x"), options);
   const AllFlows all = read_all(*reader);
   EXPECT_EQ(all.error, "");
   EXPECT_EQ(all.rows(), 3U);
