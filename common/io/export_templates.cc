@@ -1,5 +1,7 @@
 #include "common/io/export_templates.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 

@@ -7,6 +7,7 @@
 
 #include "common/base/byte_order.h"
 #include "common/base/error.h"
+#include "common/io/export_message.h"
 #include "common/io/exporter_notes.h"
 #include "common/io/ipfix_cells.h"
 #include "common/io/ipfix_encode.h"
