@@ -10,9 +10,11 @@ namespace {
 std::vector<RecordConstant> constants_of(const ExportMessage& message, const ExportHeader& header) {
   constexpr std::uint32_t kEngineTypeShift = 8;
   constexpr std::uint32_t kEngineId = 0xff;
+  constexpr ElementId kExportVersion{0, 214};
   std::vector<RecordConstant> constants;
   if (message.exporter) {
     constants.push_back({element::kExporter, 0, *message.exporter});
+    constants.push_back({kExportVersion, header.version, {}});
   }
   if (header.version == netflow5::kVersion) {
     constants.push_back({element::kEngineType, header.domain >> kEngineTypeShift, {}});
