@@ -79,9 +79,7 @@ bool ExportRecords::take_set() {
   const Template& layout = entry_->layout;
   if (layout.is_options()) {
     notes_.take(set_.body, layout, session_);
-    if (const auto interval = notes_.sampling(session_)) {
-      sessions_.set_sampling(session_, *interval);
-    }
+    sessions_.set_sampling(session_, notes_.sampling(session_));
     return false;
   }
   if (layout.least_bytes() == 0) {

@@ -64,15 +64,15 @@ void ExportSessions::count(Session& session, const ExportHeader& header) {
   session.expected = header.sequence + units;
 }
 
-void ExportSessions::set_sampling(std::uint32_t session, std::uint64_t interval) {
+void ExportSessions::set_sampling(std::uint32_t session, std::optional<std::uint64_t> interval) {
   std::vector<RecordConstant>& constants = sessions_[session].constants;
-  const auto known = std::find_if(
-      constants.begin(), constants.end(),
-      [](const RecordConstant& constant) { return constant.id == element::kSamplingInterval; });
-  if (known != constants.end()) {
-    known->number = interval;
-  } else {
-    constants.push_back({element::kSamplingInterval, interval, {}});
+  constants.erase(std::remove_if(constants.begin(), constants.end(),
+                                 [](const RecordConstant& constant) {
+                                   return constant.id == element::kSamplingInterval;
+                                 }),
+                  constants.end());
+  if (interval) {
+    constants.push_back({element::kSamplingInterval, *interval, {}});
   }
 }
 

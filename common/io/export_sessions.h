@@ -24,8 +24,8 @@ class ExportSessions {
   [[nodiscard]] const std::vector<RecordConstant>& constants(std::uint32_t session) const {
     return sessions_[session].constants;
   }
-  /// Options said that one packet in `interval` was looked at.
-  void set_sampling(std::uint32_t session, std::uint64_t interval);
+  /// By its options one packet in `interval` was looked at; nothing: that is not known.
+  void set_sampling(std::uint32_t session, std::optional<std::uint64_t> interval);
   /// What did not arrive, by the sequence of messages of NetFlow (that of IPFIX counts records,
   /// which is only known of messages with known templates); "" if nothing is missing.
   [[nodiscard]] std::string lost_text() const;

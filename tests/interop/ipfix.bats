@@ -119,9 +119,9 @@ as_port() {
 
 @test "a file of SiLK reads with the elements of its enterprise" {
   need_shared
-  expect_output "srcip,dstip,bytes,silkAppLabel,e6871:14
-10.77.0.1,10.77.0.2,393,0,27" nfql-filter -e any "$NFQL_SHARED/data/lab/silk.ipfix" -O csv \
-    --columns srcip,dstip,bytes,silkAppLabel,e6871:14
+  expect_output "srcip,dstip,bytes,flags,silkAppLabel,e6871:32
+10.77.0.1,10.77.0.2,393,27,0,0" nfql-filter -e any "$NFQL_SHARED/data/lab/silk.ipfix" -O csv \
+    --columns srcip,dstip,bytes,flags,silkAppLabel,e6871:32
   nfql-filter -e any "$NFQL_SHARED/data/trace-2009.ipfix" -O csv | sort >ours
   nfql-filter -e any "$NFQL_SHARED/data/trace-2009.ftz" -O csv | sort | diff - ours
 }

@@ -30,11 +30,15 @@ ours() {
 
 @test "NetFlow v9 has the flows that nfcapd has of it" {
   need_shared
-  columns=srcip,dstip,srcport,dstport,proto,flags,packets,bytes,start,end
+  columns=srcip,dstip,proto,srcport,dstport,flags,packets,bytes,start,end
+  # nfcapd has 0 where a record has no field, and for the type and code of ICMPv6.
+  shown() {
+    ours "$columns" "$1" | sed 's/,,/,0,/g' | awk -F, -v OFS=, '$3 == 58 { $5 = 0 } 1' | sort
+  }
   as_port 9995 >exported.v9
-  ours "$columns" exported.v9 >from_messages
+  shown exported.v9 >from_messages
   [ "$(wc -l <from_messages)" -eq 290 ]
-  ours "$columns" "$NFQL_SHARED/data/lab/nf9.nfcapd" | diff - from_messages
+  shown "$NFQL_SHARED/data/lab/nf9.nfcapd" | diff - from_messages
 }
 
 @test "a capture has the flows of all its datagrams, and their exporter" {

@@ -214,8 +214,8 @@ TEST(IpfixReader, GivesTheColumnsThatAreWanted) {
             "2 9 3 ?");
   EXPECT_EQ(reader->missing_fields(), (std::vector<ElementId>{{6871, 15}}));
   EXPECT_EQ(column_names(read_ipfix(bytes).schema),
-            "start end srcip srcport dstip dstport proto flags packets bytes obsdomain flowId "
-            "initialTCPFlags");
+            "start end srcip srcport dstip dstport proto flags initialflags packets bytes "
+            "obsdomain flowId");
 }
 
 TEST(IpfixReader, FillsBatches) {

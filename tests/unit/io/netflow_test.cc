@@ -140,6 +140,12 @@ TEST(Netflow9, OptionsTellOfSamplingAndAreNoFlows) {
             "257");
 }
 
+TEST(Netflow9, OptionsOfNoLengthTellNothing) {
+  const std::string sets = options9(300, {{1, 0}}, {{34, 0}}) + ipfix_set(300, "abcd") +
+                           template9(256, {{7, 2}}) + ipfix_set(256, "\1\1");
+  EXPECT_EQ(ports_of(read_export(netflow9(sets))), "257");
+}
+
 TEST(Netflow9, TypesOfCiscoAreElementsOfCisco) {
   const AllFlows all = read_export(netflow9(template9(256, {{7, 2}, {45'003, 4}}) +
                                             ipfix_set(256, Big().u16(1).u32(5).bytes())));

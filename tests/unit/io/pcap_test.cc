@@ -116,8 +116,9 @@ TEST(Pcap, LeavesDamagedMessagesOut) {
   const std::string cut =
       netflow9(template9(256, {{7, 2}}) + ipfix_set(256, "\1\1") + Big().u16(256).u16(9).bytes());
   std::string warnings;
-  const AllFlows all = read_export(pcap({ipv4(udp(cut)), ipv4(udp(kFlow))}, 101), &warnings);
-  EXPECT_EQ(ports_of(all), "257 1");
+  const std::string whole = netflow9(ipfix_set(256, "\2\2"), 1);
+  const AllFlows all = read_export(pcap({ipv4(udp(cut)), ipv4(udp(whole))}, 101), &warnings);
+  EXPECT_EQ(ports_of(all), "257 514");
   EXPECT_EQ(warnings,
             "x: 1 damaged message, left out from there on: x: set at byte 106 is 9 bytes, 4 are "
             "left of the message");
