@@ -51,7 +51,9 @@ Inflater::Step Inflater::step(std::span<const std::byte> in, std::span<std::byte
     state = State::ended;
   }
   // Where it stopped for want of input, what it has is the start of a symbol, and consumed.
-  const std::size_t taken = held_ + in_size - state_->avail_in;
+  // On a fault it may have counted one more than there was: below 0.
+  const std::uint32_t left = state_->avail_in <= in_size ? state_->avail_in : 0;
+  const std::size_t taken = std::min(held_ + in_size - left, in.size());
   const bool stopped = state == State::ended || state_->avail_out == 0;
   held_ = stopped ? std::min(unused_bytes(*state_), taken) : 0;
   return {taken - held_, out_size - state_->avail_out, state};

@@ -158,6 +158,21 @@ TEST(Inflater, AStreamCutShortIsStillRunning) {
   }
 }
 
+// ISA-L counted more bytes of this than it was given.
+TEST(Inflater, ConsumesNoMoreThanThereIs) {
+  for (unsigned seed = 0; seed < 3000; ++seed) {
+    std::mt19937 random(seed);
+    std::string damaged = deflated(made_text(200, seed % 50), 6);
+    damaged.resize(1 + random() % damaged.size());
+    damaged[random() % damaged.size()] = static_cast<char>(random());
+    damaged.back() = static_cast<char>(random());
+    Inflater inflater;
+    const Inflated all = inflate(inflater, damaged, 1 << 16, 1 << 16);
+    ASSERT_LE(all.consumed, damaged.size()) << seed;
+    ASSERT_LE(all.text.size(), 100'000U) << seed;
+  }
+}
+
 TEST(Inflater, SeesTheFaultsThatZlibSees) {
   const std::string text = made_text(3000, 4);
   const std::string packed = deflated(text, 6);
