@@ -9,7 +9,9 @@ namespace nfql {
 
 /// The same blocks, read up to three ahead, by a thread that starts with the first next(). What
 /// `reader` throws comes when all blocks before it were given. Only for inputs that never keep one
-/// waiting, such as regular files: the destructor waits for the block that is being read.
+/// waiting, such as regular files: the destructor, and who asks how the reading went, wait for the
+/// block that is being read. Of an input that was not read to its end there is no fault and no
+/// missing field; next() must not be called after such a question.
 [[nodiscard]] std::unique_ptr<Reader> read_ahead(std::unique_ptr<Reader> reader);
 
 }  // namespace nfql

@@ -88,6 +88,20 @@ TEST(ReadAhead, IsAtMostThreeBlocksAheadAndEndsWithItsOwner) {
   EXPECT_LE(read, 13U);
 }
 
+TEST(ReadAhead, TellsNothingOfWhatLiesAhead) {
+  for (int i = 0; i < 100; ++i) {
+    std::size_t read = 0;
+    const auto reader = read_ahead(std::make_unique<Counting>(3, Counting::End::thrown, read));
+    Block block;
+    ASSERT_TRUE(reader->next(block));
+    ASSERT_EQ(reader->bytes_read(), 10U);
+    EXPECT_EQ(reader->fault(), std::nullopt);
+    EXPECT_TRUE(reader->missing_fields().empty());
+    EXPECT_EQ(reader->warnings().size(), 1U);
+    ASSERT_EQ(reader->bytes_read(), 10U);
+  }
+}
+
 TEST(ReadAhead, StartsNoThreadUnlessAsked) {
   std::size_t read = 0;
   read_ahead(std::make_unique<Counting>(1000, Counting::End::good, read)).reset();
