@@ -1,6 +1,7 @@
 #include "common/io/ipfix_misfits.h"
 
 #include <array>
+#include <cassert>
 
 #include "common/io/ipfix_encode.h"
 
@@ -11,7 +12,8 @@ namespace {
 template <class Found>
 void for_each_misfit(const IpfixCell& cell, const Batch& batch, const Found& found) {
   const Column& column = batch.columns[cell.column];
-  std::array<std::byte, sizeof(std::uint64_t)> scratch;
+  std::array<std::byte, sizeof(Address)> scratch;
+  assert(cell.width <= scratch.size());
   for (std::size_t row = 0; row < batch.rows; ++row) {
     row += encode_values(cell, column, row, batch.rows - row, {scratch.data(), 0, cell.width});
     if (row < batch.rows && column.is_known(row)) {
@@ -22,7 +24,7 @@ void for_each_misfit(const IpfixCell& cell, const Batch& batch, const Found& fou
 
 }  // namespace
 
-Misfits find_misfits(const std::vector<IpfixCell>& cells, const Batch& batch) {
+Misfits find_misfits(const std::vector<IpfixCell>& cells, const Batch& batch, std::size_t most) {
   Misfits misfits;
   std::vector<bool> marked(batch.rows);
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -36,10 +38,15 @@ Misfits find_misfits(const std::vector<IpfixCell>& cells, const Batch& batch) {
       }
     });
   }
-  for (RowId row = 0; misfits.first && row < batch.rows; ++row) {
-    if (!marked[row]) {
+  for (RowId row = 0; misfits.first && row < batch.rows && misfits.rest.size() < most; ++row) {
+    if (marked[row]) {
+      ++misfits.count;
+    } else {
       misfits.rest.push_back(row);
     }
+  }
+  if (misfits.count == 0) {
+    misfits.first.reset();
   }
   return misfits;
 }

@@ -15,11 +15,15 @@ struct Misfit {
   RowId row;
 };
 
+/// What of a batch cannot be written.
 struct Misfits {
   std::optional<Misfit> first;  ///< none: all rows are well
-  std::vector<RowId> rest;      ///< the rows without misfits, unless that is all
+  std::size_t count = 0;        ///< rows with misfits
+  std::vector<RowId> rest;      ///< the rows without, unless that is all
 };
 
-[[nodiscard]] Misfits find_misfits(const std::vector<IpfixCell>& cells, const Batch& batch);
+/// Looks at the rows up to that with which `most` have no misfit.
+[[nodiscard]] Misfits find_misfits(const std::vector<IpfixCell>& cells, const Batch& batch,
+                                   std::size_t most);
 
 }  // namespace nfql

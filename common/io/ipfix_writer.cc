@@ -234,7 +234,8 @@ void IpfixWriter::tell_time(const Batch& batch, std::size_t first, std::size_t c
 }
 
 void IpfixWriter::leave_out_misfits(Batch& batch) {
-  const Misfits misfits = find_misfits(cells_, batch);
+  const auto most = std::min<std::uint64_t>(batch.rows, limit_ - rows_);
+  const Misfits misfits = find_misfits(cells_, batch, static_cast<std::size_t>(most));
   if (!misfits.first) {
     return;
   }
@@ -243,7 +244,7 @@ void IpfixWriter::leave_out_misfits(Batch& batch) {
     const RowId row = misfits.first->row;
     first_problem_ = problem(cell, batch.columns[cell.column], row, rows_ + row);
   }
-  left_out_ += batch.rows - misfits.rest.size();
+  left_out_ += misfits.count;
   batch = gather(batch, misfits.rest);
 }
 

@@ -266,6 +266,19 @@ TEST(IpfixWriter, LeavesOutWhatItHasNoRoomForIfAsked) {
             "bytes); left out");
 }
 
+TEST(IpfixWriter, LeavesOutNoMoreThanTheLimitAsksFor) {
+  WriteOptions options;
+  options.skip_unrepresentable = true;
+  options.limit = 1;
+  Table table;
+  table.column<Address>(field_of(ElementId{0, 212}), {{kIpv6}, {kIpv6}, {kIpv6}})
+      .column<std::uint32_t>(field_of(*find_element("vlan")), {{65'536}, {1}, {65'537}});
+  std::vector<std::string> warnings;
+  EXPECT_EQ(read_ipfix(written_ipfix(table, options, &warnings)).rows(), 1U);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("1 of 2 flows"), std::string::npos) << warnings[0];
+}
+
 TEST(IpfixWriter, RefusesTuplesAndCompression) {
   const TemporaryFile file;
   EXPECT_EQ(ipfix_error(Exit::usage,
