@@ -1,12 +1,15 @@
 #include "common/io/biflow_splitter.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "common/io/biflow_elements.h"
 
 namespace nfql {
 namespace {
+
+constexpr std::array kCounters = {element::kReversePackets, element::kReverseOctets};
 
 bool is_among(const std::vector<ElementId>& ids, ElementId id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
@@ -27,7 +30,11 @@ class BiflowSplitter final : public Reader {
       }
     }
     header_ = flows_header(std::move(shown));
-    answers_counted_ = schema.find(element::kReversePackets);
+    for (const ElementId id : kCounters) {
+      if (const std::optional<std::size_t> column = schema.find(id)) {
+        counters_.push_back(*column);
+      }
+    }
     flow_id_ = header_.flows().find(element::kFlowId);
   }
 
@@ -81,15 +88,20 @@ class BiflowSplitter final : public Reader {
     return column && schema[*column].type == field.type ? column : std::nullopt;
   }
 
+  // Rows that count something of the other direction.
   [[nodiscard]] std::vector<RowId> answered_rows(const Batch& batch) const {
+    std::vector<bool> answered(batch.rows);
+    for (const std::size_t counter : counters_) {
+      const Column& column = batch.columns[counter];
+      const std::span<const std::uint64_t> counts = column.values<std::uint64_t>();
+      for (std::size_t row = 0; row < batch.rows; ++row) {
+        answered[row] = answered[row] || (column.is_known(row) && counts[row] != 0);
+      }
+    }
     std::vector<RowId> rows;
-    if (answers_counted_) {
-      const Column& packets = batch.columns[*answers_counted_];
-      const std::span<const std::uint64_t> counts = packets.values<std::uint64_t>();
-      for (RowId row = 0; row < batch.rows; ++row) {
-        if (packets.is_known(row) && counts[row] != 0) {
-          rows.push_back(row);
-        }
+    for (RowId row = 0; row < batch.rows; ++row) {
+      if (answered[row]) {
+        rows.push_back(row);
       }
     }
     return rows;
@@ -124,7 +136,7 @@ class BiflowSplitter final : public Reader {
   // Of each column of header_: where the reader has it, and where what it is of the answer.
   std::vector<std::size_t> forward_;
   std::vector<std::optional<std::size_t>> reverse_;
-  std::optional<std::size_t> answers_counted_;
+  std::vector<std::size_t> counters_;   // of the other direction, where the reader has them
   std::optional<std::size_t> flow_id_;  // in header_
   Batch answers_;                       // to be given next
   std::uint64_t flows_ = 0;
@@ -133,7 +145,7 @@ class BiflowSplitter final : public Reader {
 }  // namespace
 
 ReadOptions with_answers(ReadOptions options) {
-  std::vector<ElementId> answers = {element::kReversePackets};
+  std::vector<ElementId> answers(kCounters.begin(), kCounters.end());
   for (const ElementId id : options.wanted.value_or(std::vector<ElementId>{})) {
     for (const auto& answer : {reverse_of(id), same_of_answer(id)}) {
       if (answer && find_field(*answer) != nullptr) {
@@ -143,8 +155,6 @@ ReadOptions with_answers(ReadOptions options) {
   }
   if (options.wanted) {
     options.wanted->insert(options.wanted->end(), answers.begin(), answers.end());
-  } else {
-    answers.push_back(element::kReverseOctets);
   }
   // Also where a format has columns only for what its first flows have.
   options.named.insert(options.named.end(), answers.begin(), answers.end());

@@ -34,6 +34,12 @@ both() { nfql-filter --split-biflow "$@" --time ms -O csv; }
     --columns srcas,count | tail -n +2 | LC_ALL=C sort"
 }
 
+@test "octets alone are an answer" {
+  printf '%s\n' srcip,dstip,bytes,outbytes 10.0.0.1,10.0.0.2,100,50 >bytes.csv
+  expect_output $'srcip,bytes\n10.0.0.1,100\n10.0.0.2,50' both -e any bytes.csv --columns srcip,bytes
+  expect_output $'srcip\n10.0.0.1\n10.0.0.2' both -e any bytes.csv --columns srcip
+}
+
 @test "what counts the other direction is no field any more" {
   expect_error 2 "outpackets" nfql-filter --split-biflow 'outpackets > 0' two.csv
 }
