@@ -1,14 +1,14 @@
 #include "common/io/csv_scan.h"
 
+#include "common/io/byte_order_mark.h"
+
 namespace nfql {
 
 std::vector<std::string> header_names(std::string_view line) {
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   constexpr std::string_view kFlowExport = "#:";
-  for (const std::string_view prefix : {kByteOrderMark, kFlowExport}) {
-    if (line.starts_with(prefix)) {
-      line.remove_prefix(prefix.size());
-    }
+  line = without_mark(line);
+  if (line.starts_with(kFlowExport)) {
+    line.remove_prefix(kFlowExport.size());
   }
   std::vector<std::string> names;
   std::string scratch;

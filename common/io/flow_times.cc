@@ -108,7 +108,7 @@ void FlowTimes::widen(ReadOptions& options) {
 }
 
 void FlowTimes::begin(const std::string& argument, const std::string& name, const Schema& flows) {
-  count_swapped();
+  end_input();
   name_ = name;
   columns_ = {find(flows, element::kStart),         find(flows, element::kEnd),
               find(flows, element::kStartUptime),   find(flows, element::kEndUptime),
@@ -220,38 +220,50 @@ void FlowTimes::swap(Batch& batch) {
   }
 }
 
-void FlowTimes::choose(Batch& batch) const {
-  const std::optional<std::size_t> low = window_.needs_end() ? columns_.end : columns_.start;
+void FlowTimes::choose(Batch& batch) {
+  const auto time_of = [&batch](bool needed, std::optional<std::size_t> column) {
+    return needed ? &batch.columns[*column] : nullptr;
+  };
+  const Column* start = time_of(window_.needs_start(), columns_.start);
+  const Column* end = time_of(window_.needs_end(), columns_.end);
+  const Column* low = window_.needs_end() ? end : start;
   std::vector<RowId> rows;
   rows.reserve(batch.rows);
-  const auto holds = [&](std::optional<std::size_t> column, std::size_t row, auto&& compare) {
-    const Column& times = batch.columns[*column];
-    return times.is_known(row) && compare(times.values<std::int64_t>()[row]);
-  };
   for (std::size_t row = 0; row < batch.rows; ++row) {
-    if (window_.since &&
-        !holds(low, row, [this](std::int64_t time) { return time >= *window_.since; })) {
+    if ((start != nullptr && !start->is_known(row)) || (end != nullptr && !end->is_known(row))) {
+      ++timeless_;
       continue;
     }
-    if (window_.until &&
-        !holds(columns_.start, row, [this](std::int64_t time) { return time < *window_.until; })) {
-      continue;
+    const bool late = !window_.since || low->values<std::int64_t>()[row] >= *window_.since;
+    const bool early = !window_.until || start->values<std::int64_t>()[row] < *window_.until;
+    if (late && early) {
+      rows.push_back(static_cast<RowId>(row));
     }
-    rows.push_back(static_cast<RowId>(row));
   }
   if (rows.size() != batch.rows) {
     batch = gather(batch, rows);
   }
 }
 
-void FlowTimes::count_swapped() {
+void FlowTimes::tell(std::vector<std::string>& warnings) const {
   if (swapped_ != 0) {
-    warnings_.push_back(swapped_text(name_, std::exchange(swapped_, 0)));
+    warnings.push_back(swapped_text(name_, swapped_));
+  }
+  if (timeless_ != 0) {
+    warnings.push_back(
+        fmt::format("{}: {} flow{} without a time {} left out: --since and --until choose by it",
+                    name_, timeless_, timeless_ == 1 ? "" : "s", timeless_ == 1 ? "was" : "were"));
   }
 }
 
+void FlowTimes::end_input() {
+  tell(warnings_);
+  swapped_ = 0;
+  timeless_ = 0;
+}
+
 void FlowTimes::finish() {
-  count_swapped();
+  end_input();
   for (const Exporter& exporter : exporters_) {
     if (!exporter.met) {
       warnings_.push_back(
@@ -262,9 +274,7 @@ void FlowTimes::finish() {
 
 std::vector<std::string> FlowTimes::warnings() const {
   std::vector<std::string> all = warnings_;
-  if (swapped_ != 0) {
-    all.push_back(swapped_text(name_, swapped_));
-  }
+  tell(all);
   return all;
 }
 

@@ -33,7 +33,8 @@ class FlowTimes {
   [[nodiscard]] bool apply(Block& block);
   /// The last input has ended.
   void finish();
-  /// How many flows of each input had start and end swapped; after finish() also exporters whose
+  /// How many flows of each input had start and end swapped, and how many lacked a time that the
+  /// window asks for; after finish() also exporters whose
   /// clock was corrected while no flow was theirs.
   [[nodiscard]] std::vector<std::string> warnings() const;
 
@@ -49,8 +50,9 @@ class FlowTimes {
   void shift(Batch& batch);
   void shift_export(Batch& batch, const std::vector<std::int64_t>& by) const;
   void swap(Batch& batch);
-  void choose(Batch& batch) const;
-  void count_swapped();
+  void choose(Batch& batch);
+  void tell(std::vector<std::string>& warnings) const;
+  void end_input();
 
   TimeWindow window_;
   std::vector<TimeOffset> inputs_;
@@ -58,7 +60,9 @@ class FlowTimes {
   Columns columns_;
   std::string name_;
   std::int64_t input_ms_ = 0;
-  std::uint64_t swapped_ = 0;  // in this input
+  // Flows of this input.
+  std::uint64_t swapped_ = 0;
+  std::uint64_t timeless_ = 0;
   std::vector<std::string> warnings_;
 };
 

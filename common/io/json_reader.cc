@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/io/byte_order_mark.h"
 #include "common/io/json_scan.h"
 #include "common/io/text_reader.h"
 
@@ -151,7 +152,9 @@ class JsonRows final : public RowSource {
 
   // The keys of the objects that the beginning of the input has, in the order in which they come.
   const std::vector<std::string>& look_ahead() {
-    static_cast<void>(window_.peek(kLookedAhead));
+    if (as_text(window_.peek(kLookedAhead)).starts_with(kByteOrderMark)) {
+      window_.skip(kByteOrderMark.size());
+    }
     if (!next_object()) {
       fail(Exit::failed, "{}: has no JSON object, so nothing says what its columns are",
            window_.name());
@@ -290,7 +293,7 @@ class JsonRows final : public RowSource {
 
 bool looks_json(std::span<const std::byte> first_bytes) {
   constexpr std::string_view kBlanks = " \t\r\n";
-  std::string_view text = as_text(first_bytes);
+  std::string_view text = without_mark(as_text(first_bytes));
   const auto skip_blanks = [&] {
     text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBlanks)));
   };

@@ -91,7 +91,8 @@ class Sieve {
  private:
   [[nodiscard]] bool is_outside(const ListedInput& input) const {
     std::error_code error;
-    if (!window_.any() || correction_ >= kMostCorrection ||
+    // What the user names is read, whatever its name says of its time: it may be a copy.
+    if (!input.found || !window_.any() || correction_ >= kMostCorrection ||
         !std::filesystem::is_regular_file(input.path, error)) {
       return false;
     }

@@ -68,6 +68,19 @@ ports() {
   [ "$(ports nfql-filter tree --since 2012-04-30 --until 2012-05-01)" = 1 ]
 }
 
+@test "a file that is named is read, whatever its name says of its time" {
+  flow a 0 0 1
+  flow nfcapd.200104300740 0 0 2
+  [ "$(ports nfql-filter any a nfcapd.200104300740 --since 2012-04-30)" = "1 2" ]
+}
+
+@test "flows without times are counted where times choose" {
+  printf '%s\n' srcport,start,end 1,2012-04-30T07:00:00Z,2012-04-30T07:00:01Z 2,, 3,,2012-04-30T08:00:00Z >t.csv
+  run --separate-stderr nfql-filter t.csv --since 2012-04-30 -O csv --columns srcport
+  [ "$output" = $'srcport\n1\n3' ]
+  [[ $stderr == *"t.csv: 1 flow without a time was left out"* ]]
+}
+
 @test "a window that is none is a mistake" {
   flow a 0 0 1
   expect_error 2 "--since: 'yesterday' is no time" nfql-filter a --since yesterday

@@ -129,3 +129,8 @@ same_as_nfdump() {
   flows
   flow-export -f2 <trace.ft 2>/dev/null | nfql-filter -O csv | cmp - <(nfql-filter trace.ft -O csv)
 }
+
+@test "a byte order mark before JSON is passed over" {
+  printf '\xef\xbb\xbf{"srcip": "10.0.0.1", "bytes": 5}\n{"srcip": "10.0.0.2", "bytes": 6}\n' >mark.json
+  expect_output $'srcip,bytes\n10.0.0.1,5\n10.0.0.2,6' nfql-filter mark.json -O csv --columns srcip,bytes
+}
