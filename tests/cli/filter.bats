@@ -180,7 +180,7 @@ kept() {
 
 @test "foreign files are refused by name" {
   need_shared
-  expect_error 1 "nfdump file, layout 3" nfql-filter "$NFQL_SHARED/data/lab/nf9-layout3.nfcapd"
+  expect_error 1 "nfdump file, layout 3" nfql-filter "$NFQL_SOURCE_DIR/tests/data/lab/nf9-layout3.nfcapd"
   expect_error 1 "version 8" nfql-filter \
     "$NFQL_SHARED/data/samples/unsupport_ftv8.2016-01-17.compress.7.bigend.sample"
 }

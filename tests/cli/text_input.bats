@@ -117,10 +117,9 @@ same_as_nfdump() {
 }
 
 @test "nfdump's csv and json are read, with the sums that nfdump gives" {
-  need_shared
   command -v nfdump >/dev/null || skip "nfdump is not here"
   for name in nf9 nf9-lz4 ipfix-biflow; do
-    same_as_nfdump "$NFQL_SHARED/data/lab/$name.nfcapd"
+    same_as_nfdump "$NFQL_SOURCE_DIR/tests/data/lab/$name.nfcapd"
   done
 }
 

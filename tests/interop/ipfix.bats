@@ -46,8 +46,7 @@ ours() {
 
 # as_port PORT: the datagrams of the lab's exporter as a file.
 as_port() {
-  need_shared
-  "$NFQL_SOURCE_DIR/tests/data/pcap_payloads.py" "$NFQL_SHARED/data/lab/export.pcap" "$1"
+  "$NFQL_SOURCE_DIR/tests/data/pcap_payloads.py" "$NFQL_SOURCE_DIR/tests/data/lab/export.pcap" "$1"
 }
 
 @test "ipfixDump shows what we wrote, and counts it" {
@@ -98,7 +97,7 @@ as_port() {
   # nfcapd has 0 where the record has no field, and swapped start and end.
   nfql-filter -e any exported.ipfix -O csv --columns start,end,$columns |
     tail -n +2 | sed 's/,,/,0,/g' | sort >ours
-  nfql-filter -e any "$NFQL_SHARED/data/lab/ipfix-biflow.nfcapd" -O csv --columns start,end,$columns |
+  nfql-filter -e any "$NFQL_SOURCE_DIR/tests/data/lab/ipfix-biflow.nfcapd" -O csv --columns start,end,$columns |
     tail -n +2 | awk -F, -v OFS=, '$2 < $1 { t = $1; $1 = $2; $2 = t } 1' | sort >theirs
   [ "$(wc -l <ours)" -eq 149 ]
   diff theirs ours
@@ -120,7 +119,7 @@ as_port() {
 @test "a file of SiLK reads with the elements of its enterprise" {
   need_shared
   expect_output "srcip,dstip,bytes,flags,silkAppLabel,e6871:32
-10.77.0.1,10.77.0.2,393,27,0,0" nfql-filter -e any "$NFQL_SHARED/data/lab/silk.ipfix" -O csv \
+10.77.0.1,10.77.0.2,393,27,0,0" nfql-filter -e any "$NFQL_SOURCE_DIR/tests/data/lab/silk.ipfix" -O csv \
     --columns srcip,dstip,bytes,flags,silkAppLabel,e6871:32
   nfql-filter -e any "$NFQL_SHARED/data/trace-2009.ipfix" -O csv | sort >ours
   nfql-filter -e any "$NFQL_SHARED/data/trace-2009.ftz" -O csv | sort | diff - ours
@@ -162,5 +161,5 @@ as_port() {
   need_shared
   nfql-filter 'initialTCPFlags = S' "$NFQL_SHARED/data/trace-2009.ipfix" -O csv --columns flags >/dev/null
   expect_error 1 "no flow of the input has the field 'e4242:7'" \
-    nfql-filter 'e4242:7 = 1' "$NFQL_SHARED/data/lab/silk.ipfix" -O csv
+    nfql-filter 'e4242:7 = 1' "$NFQL_SOURCE_DIR/tests/data/lab/silk.ipfix" -O csv
 }

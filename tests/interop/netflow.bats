@@ -5,7 +5,7 @@
 
 load ../cli/support/common
 
-CAPTURE=$NFQL_SHARED/data/lab/export.pcap
+CAPTURE=$NFQL_SOURCE_DIR/tests/data/lab/export.pcap
 
 # as_port PORT: the datagrams to a port end to end; 9995 has NetFlow v9, 9996 v5, 9997 IPFIX.
 as_port() {
@@ -20,16 +20,14 @@ ours() {
 }
 
 @test "NetFlow v5 has the flows that flow-tools has of it" {
-  need_shared
   columns=start,end,srcip,dstip,srcport,dstport,proto,flags,packets,bytes,input,output,tos,srcas
   columns+=,dstas,srcmask,dstmask,nexthop,engine_type,engine_id,flowStartSysUpTime,flowEndSysUpTime
   as_port 9996 >exported.v5
   ours "$columns" exported.v5 >from_messages
-  ours "$columns" "$NFQL_SHARED/data/lab/v5.ft" | diff - from_messages
+  ours "$columns" "$NFQL_SOURCE_DIR/examples/lab.ft" | diff - from_messages
 }
 
 @test "NetFlow v9 has the flows that nfcapd has of it" {
-  need_shared
   columns=srcip,dstip,proto,srcport,dstport,flags,packets,bytes,start,end
   # nfcapd has 0 where a record has no field, and for the type and code of ICMPv6.
   shown() {
@@ -38,11 +36,10 @@ ours() {
   as_port 9995 >exported.v9
   shown exported.v9 >from_messages
   [ "$(wc -l <from_messages)" -eq 290 ]
-  shown "$NFQL_SHARED/data/lab/nf9.nfcapd" | diff - from_messages
+  shown "$NFQL_SOURCE_DIR/tests/data/lab/nf9.nfcapd" | diff - from_messages
 }
 
 @test "a capture has the flows of all its datagrams, and their exporter" {
-  need_shared
   columns=start,end,srcip,srcport,packets,bytes
   for port in 9995 9996 9997; do
     as_port "$port" >"exported.$port"
@@ -56,7 +53,6 @@ ours() {
 
 @test "tshark takes the same flows out of a capture" {
   command -v tshark >/dev/null || skip "tshark is not here"
-  need_shared
   # Each field of a datagram is a list of that of its flows.
   tshark -r "$CAPTURE" -d udp.port==9996,cflow -Y 'udp.dstport == 9996' -T fields -E separator='|' \
     -e cflow.srcaddr -e cflow.dstaddr -e cflow.srcport -e cflow.dstport -e cflow.packets \
@@ -73,7 +69,6 @@ ours() {
 
 @test "other tools may write the capture anew" {
   command -v editcap >/dev/null || skip "editcap is not here"
-  need_shared
   ours start,srcip,bytes "$CAPTURE" >expected
   editcap -F nsecpcap "$CAPTURE" nanoseconds.pcap
   ours start,srcip,bytes nanoseconds.pcap | diff expected -
@@ -84,7 +79,6 @@ ours() {
 }
 
 @test "a pipe is known by its first bytes, or named" {
-  need_shared
   as_port 9996 >v5
   as_port 9995 >v9
   for file in v5 v9 "$CAPTURE"; do
@@ -98,7 +92,6 @@ ours() {
 }
 
 @test "what is cut short gives what came before it" {
-  need_shared
   as_port 9995 >v9
   head -c -7 v9 >short.v9
   run --separate-stderr nfql-filter --salvage -e any short.v9 -O csv

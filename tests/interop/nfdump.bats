@@ -132,8 +132,7 @@ COLUMNS_OF_CSV+=,srcvlan,dstvlan,srcmac,outdstmac,dstmac,outsrcmac
 }
 
 @test "the lab's files: the same flows whatever the compression, refused what is layout 3" {
-  need_shared
-  lab=$NFQL_SHARED/data/lab
+  lab=$NFQL_SOURCE_DIR/tests/data/lab
   nfql-filter "$lab/nf9.nfcapd" -O csv >expected
   [ "$(wc -l <expected)" -eq 291 ]
   for copy in lz4 lzo bz2; do
@@ -141,8 +140,10 @@ COLUMNS_OF_CSV+=,srcvlan,dstvlan,srcmac,outdstmac,dstmac,outsrcmac
   done
   expect_error 1 "is an nfdump file, layout 3 (nfdump 1.8)" nfql-filter "$lab/nf9-layout3.nfcapd"
   for file in nf9 ipfix-biflow; do
-    nfql-filter "$lab/$file.nfcapd" -o "$file.nfdump"
-    diff <(nfdump -r "$lab/$file.nfcapd" -q -o csv) <(nfdump -r "$file.nfdump" -q -o csv)
+    nfql-filter -q "$lab/$file.nfcapd" -o "$file.nfdump"
+    # But for the times: first and last of 82 biflows are the wrong way round, which we mend.
+    diff <(nfdump -r "$lab/$file.nfcapd" -q -o csv | cut -d, -f4-) \
+      <(nfdump -r "$file.nfdump" -q -o csv | cut -d, -f4-)
     diff <(sums "$file.nfdump") <(nfdump -r "$file.nfdump" -w again && sums again)
   done
 }
