@@ -187,7 +187,9 @@ void TextFlows::add_input(const TextName& name, bool shown) {
 void TextFlows::mark_shared() {
   std::vector<std::size_t> uses(cells_.size());
   for (const Input& input : inputs_) {
-    uses[input.cells] += input.read != nullptr ? 1 : 0;
+    if (input.read != nullptr) {  // others have no cells
+      ++uses[input.cells];
+    }
   }
   for (Input& input : inputs_) {
     const bool combined =

@@ -31,6 +31,10 @@ class PlainRows final : public TextRows {
     if (block.kind != kind_) {
       return;
     }
+    if (values_.empty()) {
+      throw Error(Exit::usage, "columns: the input has none of those that are printed by default",
+                  "--columns names others; --help-fields lists the fields");
+    }
     columns_.apply(block);
     for (std::size_t i = 0; i < values_.size(); ++i) {
       const Projection::Selected& column = columns_.columns()[i];

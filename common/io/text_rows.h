@@ -59,7 +59,8 @@ class TextRows {
 
   /// Of the columns in the order of printing.
   [[nodiscard]] virtual const std::vector<Heading>& headings() const = 0;
-  /// Takes the next block. Throws Error(Exit::failed) for tuples of groups that did not come.
+  /// Takes the next block. Throws Error(Exit::failed) for tuples of groups that did not come, and
+  /// Error(Exit::usage) for flows that have no column to print.
   virtual void put(Block&& block, RowSink& out) = 0;
   /// Called once, after the last block.
   virtual void finish(RowSink& out) = 0;

@@ -113,6 +113,19 @@ TEST(CsvReader, ReadsWhatIsWantedOnly) {
   EXPECT_THAT(read_text("flows,bytes\n3,5\n", options).rows(), ElementsAre("3 5"));
 }
 
+TEST(CsvReader, CountsRowsOfWhichNothingIsRead) {
+  ReadOptions options;
+  for (const auto& [wanted, names] : {std::pair<std::vector<ElementId>, std::string>{{}, ""},
+                                      {{element::kDuration}, ""},
+                                      {{element::kFlowCount}, "flows"}}) {
+    options.wanted = wanted;
+    const TextRead read = read_text("srcip,bytes\n10.0.0.1,5\n\n10.0.0.2,6\n", options);
+    EXPECT_EQ(read.names(), names);
+    EXPECT_EQ(read.flows.rows(), 2U);
+  }
+  EXPECT_EQ(read_text("flowId\n3\n4\n").flows.rows(), 2U);
+}
+
 TEST(CsvReader, TakesTheFamilyThatIsThere) {
   EXPECT_THAT(
       read_text("sourceIPv4Address,sourceIPv6Address,bytes\n10.0.0.1,,1\n,::5,2\n0.0.0.0,::6,3\n"

@@ -49,6 +49,21 @@ TEST(TextRows, PrintsTheDefaultColumnsOfFlowsInTheirOrder) {
             "start,end,srcip\n1970-01-01T00:00:00.000Z,1970-01-01T00:00:01.500Z,10.0.0.1\n");
 }
 
+TEST(TextRows, RowsWithoutAnyColumnAreAMistake) {
+  const StreamHeader bare = flows_header({});
+  EXPECT_EQ(written(bare, blocks(), kCsv), "\n") << "no rows";
+  Block flows;
+  flows.kind = BlockKind::flows;
+  flows.batch.rows = 3;
+  try {
+    static_cast<void>(written(bare, blocks(std::move(flows)), kCsv));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "columns: the input has none of those that are printed by default");
+    EXPECT_EQ(error.code(), Exit::usage);
+  }
+}
+
 TEST(TextRows, PrintsTheStreamFirst) {
   Rows rows = few_flows();
   rows.numbers<std::uint64_t>({"stream", element::kStream}, {7});
