@@ -1,6 +1,8 @@
 #include "common/io/nfdump_blocks.h"
 
 #include <algorithm>
+#include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "common/base/byte_order.h"
@@ -11,6 +13,13 @@ namespace nfql {
 namespace {
 
 namespace nf = nfdump;
+
+// What nfdump prints to its standard output, `-w /dev/stdout` or not, when it finds no flow.
+constexpr std::string_view kNoFlowText = "No matching flows\n";
+
+bool begins_with(std::span<const std::byte> bytes, std::string_view text) {
+  return bytes.size() >= text.size() && std::memcmp(bytes.data(), text.data(), text.size()) == 0;
+}
 
 }  // namespace
 
@@ -57,8 +66,18 @@ bool NfdumpBlocks::at_header() {
          load<std::uint32_t>(start.data() + nf::kVersionAt) > nf::kMaxBlockBytes;
 }
 
+void NfdumpBlocks::pass_over_text() {
+  // No more is asked for than a header, unless it is none: nobody is to wait for it.
+  const std::string_view start = kNoFlowText.substr(0, nf::kBlockHeaderBytes);
+  if (begins_with(window_.peek(start.size()), start) &&
+      begins_with(window_.peek(kNoFlowText.size()), kNoFlowText)) {
+    window_.skip(kNoFlowText.size());
+  }
+}
+
 bool NfdumpBlocks::next(NfdumpBlock& block) {
   for (;;) {
+    pass_over_text();
     const std::span<const std::byte> header = window_.peek(nf::kBlockHeaderBytes);
     if (header.empty() || at_header()) {
       finish();

@@ -27,7 +27,8 @@ struct NfdumpBlock {
 /// Error(Exit::failed) that names the input and the place.
 ///
 /// Blocks are read to the end of the input whatever the header counts, as it counts none in a file
-/// that nfcapd is still writing and in what `nfdump -w /dev/stdout` gives.
+/// that nfcapd is still writing and in what `nfdump -w /dev/stdout` gives. The line of text that
+/// this adds when no flow matched is no block.
 class NfdumpBlocks {
  public:
   /// Reads the first header; throws if there is none or nobody can read what follows.
@@ -53,6 +54,7 @@ class NfdumpBlocks {
  private:
   void read_header();
   [[nodiscard]] bool at_header();
+  void pass_over_text();
   void finish() const;
   std::span<const std::byte> uncompressed(std::span<const std::byte> stored);
   [[noreturn]] void fail_block(const std::string& problem) const;

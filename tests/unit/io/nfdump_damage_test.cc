@@ -52,6 +52,16 @@ TEST(NfdumpBlocks, FilesBehindEachOtherAreSourcesOfTheirOwn) {
   EXPECT_EQ(all.sources[3].fingerprint, read_nfdump(one).sources[0].fingerprint);
 }
 
+TEST(NfdumpBlocks, TheLineThatNfdumpAddsWhenNothingMatchesIsNoBlock) {
+  const std::string none = nf_header() + nf_block({nf_record(9, "")}) + "No matching flows\n";
+  EXPECT_EQ(read_nfdump(none).error, "");
+  EXPECT_EQ(read_nfdump(none).rows(), 0U);
+  const AllFlows all = read_nfdump(none + nf_header() + nf_block(flows(2)) + none);
+  EXPECT_EQ(all.error, "");
+  EXPECT_EQ(all.rows(), 2U);
+  EXPECT_EQ(all.sources.size(), 3U);
+}
+
 TEST(NfdumpDamage, EveryPrefixGivesTheGoodFlowsAndSaysThatItIsCut) {
   const std::string whole =
       nf_header(NfMethod::none, 3) + nf_block(flows(2)) + nf_block(flows(1)) + nf_block(flows(4));
