@@ -1,12 +1,9 @@
 // From what a user names to what is read: directories, files that need not be read, one or many.
 #include <algorithm>
-#include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <utility>
 
 #include "common/base/error.h"
-#include "common/io/detect.h"
+#include "common/io/input_sieve.h"
 #include "common/io/inputs.h"
 
 namespace nfql {
@@ -63,91 +60,6 @@ class OneInput final : public Reader {
   std::vector<std::string> warnings_;
 };
 
-// Passes over files of directories that nobody reads, and files without flows of the window.
-class Sieve {
- public:
-  explicit Sieve(const ReadOptions& options) : window_(options.window) {
-    for (const TimeOffset& offset : options.offsets) {
-      const std::uint64_t size = offset.ms < 0 ? 0 - static_cast<std::uint64_t>(offset.ms)
-                                               : static_cast<std::uint64_t>(offset.ms);
-      correction_ = std::min(correction_ + std::min(size, kMostCorrection), 2 * kMostCorrection);
-    }
-  }
-
-  void run(InputPlan& plan) {
-    std::vector<ListedInput> kept;
-    std::vector<ListedInput> outside;
-    for (ListedInput& input : plan.inputs) {
-      (is_outside(input) ? outside : kept).push_back(std::move(input));
-    }
-    plan.inputs = std::move(kept);
-    std::vector<std::string> strangers = take_strangers(plan.inputs);
-    if (plan.inputs.empty() && !outside.empty()) {
-      plan.inputs.push_back(outside.front());  // somebody must say which columns there are
-    }
-    tell(strangers, plan);
-  }
-
- private:
-  [[nodiscard]] bool is_outside(const ListedInput& input) const {
-    std::error_code error;
-    // What the user names is read, whatever its name says of its time: it may be a copy.
-    if (!input.found || !window_.any() || correction_ >= kMostCorrection ||
-        !std::filesystem::is_regular_file(input.path, error)) {
-      return false;
-    }
-    const auto offset = static_cast<std::int64_t>(correction_);
-    const std::string name = std::filesystem::path(input.path).filename().string();
-    if (const auto captured = capture_time_of_name(name)) {
-      return surely_outside(*captured, window_, offset);
-    }
-    InputFile file = InputFile::open(input.path);
-    const auto captured = capture_time_of_header(file);
-    return captured && surely_outside(*captured, window_, offset);
-  }
-
-  // Removes the files that nobody reads and nobody named.
-  static std::vector<std::string> take_strangers(std::vector<ListedInput>& inputs) {
-    std::vector<std::string> strangers;
-    const auto is_stranger = [&strangers](const ListedInput& input) {
-      if (!input.found) {
-        return false;
-      }
-      InputFile file = InputFile::open(input.path);
-      const FileKind* kind = detect(file.peek(kDetectBytes));
-      if (kind != nullptr && !kind->format.empty()) {
-        return false;
-      }
-      strangers.push_back(input.path);
-      return true;
-    };
-    inputs.erase(std::remove_if(inputs.begin(), inputs.end(), is_stranger), inputs.end());
-    return strangers;
-  }
-
-  static void tell(const std::vector<std::string>& strangers, InputPlan& plan) {
-    if (strangers.empty()) {
-      return;
-    }
-    const std::string first = fmt::format("{}: is no flow file", strangers.front());
-    const std::size_t more = strangers.size() - 1;
-    if (plan.inputs.empty()) {
-      throw Error(Exit::failed, first,
-                  more == 0 ? "there is no other file to read"
-                            : fmt::format("neither is any of {} more files there", more));
-    }
-    plan.warnings.push_back(
-        fmt::format("{}; passed over{}", first,
-                    more == 0 ? std::string() : fmt::format(", with {} more like it", more)));
-  }
-
-  // Whoever corrects clocks by more than a century has all files read.
-  static constexpr std::uint64_t kMostCorrection = 100ULL * 366 * 24 * 3'600'000;
-
-  TimeWindow window_;
-  std::uint64_t correction_ = 0;
-};
-
 }  // namespace
 
 std::unique_ptr<Reader> open_inputs(const std::vector<std::string>& paths,
@@ -157,9 +69,9 @@ std::unique_ptr<Reader> open_inputs(const std::vector<std::string>& paths,
   }
   const std::vector<std::string> named = paths.empty() ? std::vector<std::string>{"-"} : paths;
   InputPlan plan{list_inputs(named), {}, FlowTimes(options, named)};
-  Sieve(options).run(plan);
   ReadOptions widened = options;
   FlowTimes::widen(widened);
+  InputSieve(widened).run(plan);
   if (plan.inputs.size() > 1) {
     return make_inputs_reader(std::move(plan), widened);
   }

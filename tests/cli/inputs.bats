@@ -29,13 +29,25 @@ ports() {
   [ "$(nfql-group tree -O csv --columns count)" = $'count\n3' ]
 }
 
-@test "what is no flow file in a directory is passed over with one warning" {
+@test "what is no flow file in a directory is passed over, and named if somebody knows it" {
   flow tree/a 0 0 1
   echo 'Flows of May' >tree/README
+  echo 'Flows of June' >tree/c
   gzip -c tree/a >tree/b.gz
+  cp "$NFQL_SOURCE_DIR/tests/data/lab/nf9-layout3.nfcapd" tree/d
+  cp tree/d tree/e
+  echo '{"branches": {"A": {}}}' >tree/q.json
+  nfql-group srcip tree/a -o tree/z.nfql
   run -0 --separate-stderr nfql-filter tree -O csv --columns srcport
   [ "$output" = $'srcport\n1' ]
-  [ "$stderr" = "nfql-filter: warning: tree/README: is no flow file; passed over, with 1 more like it" ]
+  mapfile -t told <<<"$stderr"
+  [ ${#told[@]} = 6 ]
+  [[ ${told[0]} == *"tree/b.gz: is compressed with gzip; passed over (pipe it in: zcat FILE | "* ]]
+  [[ ${told[1]} == *"tree/d: is an nfdump file, layout 3 (nfdump 1.8); passed over (send it to "* ]]
+  [[ ${told[2]} == *"tree/e: is an nfdump file, layout 3 (nfdump 1.8); passed over (send it to "* ]]
+  [[ ${told[3]} == *"tree/q.json: no name of a column is that of a field; passed over" ]]
+  [[ ${told[4]} == *"tree/z.nfql: is a stream without flows; passed over" ]]
+  [[ ${told[5]} == *"tree/README: is no flow file; passed over, with 1 more like it" ]]
   expect_output $'srcport\n1' nfql-filter -q tree -O csv --columns srcport
   expect_error 1 "tree/README: is text" nfql-filter tree/README
   mkdir none
