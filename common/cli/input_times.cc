@@ -1,5 +1,6 @@
 #include "common/cli/input_times.h"
 
+#include <algorithm>
 
 #include "common/base/error.h"
 #include "common/base/number_text.h"
@@ -18,21 +19,49 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return to_number<std::int64_t>(text);
 }
 
+// `202611221040[00]`, as collectors put it into the names of files; none if it is no such time.
+std::optional<std::int64_t> time_of_digits(const std::string& text, ZoneMinutes zone) {
+  constexpr std::size_t kToMinutes = 12;
+  constexpr std::size_t kToSeconds = 14;
+  if ((text.size() != kToMinutes && text.size() != kToSeconds) ||
+      !std::all_of(text.begin(), text.end(), is_digit)) {
+    return std::nullopt;
+  }
+  const std::string clock = fmt::format("{}-{}-{}T{}:{}:{}", text.substr(0, 4), text.substr(4, 2),
+                                        text.substr(6, 2), text.substr(8, 2), text.substr(10, 2),
+                                        text.size() == kToSeconds ? text.substr(12) : "00");
+  return parse_time(clock, zone);
+}
+
+// What to write in place of a number that is no time in milliseconds, if it can be guessed.
+std::string hint_for_time(const std::string& text) {
+  constexpr std::int64_t kYear2001 = 978'307'200;
+  constexpr std::int64_t kYear2100 = 4'102'444'800;
+  const std::optional<std::int64_t> number = whole_number(text);
+  if (number && *number >= kYear2001 && *number < kYear2100) {
+    std::string clock;
+    append_time(clock, *number * 1000);
+    return fmt::format("if these are seconds, write {} or {}", *number * 1000, clock);
+  }
+  return "write 2012-05-01, 2012-05-01T10:00[:00[.000]][Z|+hh:mm], 201205011000, or ms since 1970";
+}
+
 std::optional<std::int64_t> time_of(const char* option, const std::string& text, ZoneMinutes zone) {
-  // Twelve digits of milliseconds are 1973: what has fewer is meant as seconds, or is a slip.
-  constexpr std::size_t kFewestDigits = 12;
+  // Whole numbers that are earlier times are meant as something else, or are slips.
+  constexpr std::int64_t kYear1990 = 631'152'000'000;
   if (text.empty()) {
     return std::nullopt;
   }
-  std::optional<std::int64_t> time = parse_time(text, zone);
-  if (!time && text.size() >= kFewestDigits) {
-    time = whole_number(text);
+  for (const auto& time : {parse_time(text, zone), time_of_digits(text, zone)}) {
+    if (time) {
+      return time;
+    }
   }
-  if (!time) {
-    throw Error(Exit::usage, fmt::format("{}: '{}' is no time", option, text),
-                "write 2012-05-01, 2012-05-01T10:00[:00[.000]][Z|+hh:mm], or ms since 1970");
+  const std::optional<std::int64_t> ms = whole_number(text);
+  if (!ms || *ms < kYear1990) {
+    throw Error(Exit::usage, fmt::format("{}: '{}' is no time", option, text), hint_for_time(text));
   }
-  return time;
+  return ms;
 }
 
 TimeOffset parse_offset(const std::string& text) {

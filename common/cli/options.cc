@@ -51,6 +51,17 @@ bool is_binary(OutputFormat format) {
          format == OutputFormat::nfdump || format == OutputFormat::ipfix;
 }
 
+// An empty time, as from a variable that was never set, must not be a window without that end.
+void add_time(CLI::App& app, const std::string& name, std::string& to) {
+  app.add_option_function<std::string>(name, [name, &to](const std::string& text) {
+    if (text.empty()) {
+      throw Error(Exit::usage, fmt::format("{}: '' is no time", name),
+                  "give a time, or leave the option out");
+    }
+    to = text;
+  });
+}
+
 // The option library takes -1 for 2^64 - 1.
 std::uint64_t parse_limit(const std::string& text) {
   const auto limit = to_number<std::uint64_t>(text);
@@ -81,8 +92,8 @@ void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& h
   app.add_flag("--progress{text}", options.progress)->check(CLI::IsMember({"text", "json"}));
   app.add_flag("--salvage", options.salvage);
   app.add_flag("--skip-unrepresentable", options.skip_unrepresentable);
-  app.add_option("--since", options.since);
-  app.add_option("--until", options.until);
+  add_time(app, "--since", options.since);
+  add_time(app, "--until", options.until);
   app.add_flag("--active", options.active);
   app.add_flag("--starts", options.starts);
   app.add_option("--time-offset", options.time_offsets)->allow_extra_args(false);

@@ -64,6 +64,8 @@ ports() {
   [ "$(ports nfql-filter any a b c --since $since --until $until --starts)" = "2" ]
   [ "$(ports nfql-filter any a b c --until $until --active)" = "1 2" ]
   [ "$(ports nfql-filter any a b c --since 1335771860000)" = "2 3" ]
+  [ "$(ports nfql-filter any a b c --since 20120430074420 --starts)" = 3 ]
+  [ "$(ports nfql-filter any a b c --since 201204300944 --tz +02:00 --starts)" = "2 3" ]
   [ "$(ports nfql-filter any a b c --since 2012-04-30T09:44:25 --tz +02:00)" = "2 3" ]
   echo '{"branches": {"A": {}}}' >q.json
   [ "$(ports nfql-run q.json a b c --since $since --starts)" = "2 3" ]
@@ -97,6 +99,10 @@ ports() {
   flow a 0 0 1
   expect_error 2 "--since: 'yesterday' is no time" nfql-filter a --since yesterday
   expect_error 2 "--until: '1335771860' is no time" nfql-filter a --until 1335771860
+  [[ $stderr == *"if these are seconds, write 1335771860000 or 2012-04-30T07:44:20.000Z"* ]]
+  expect_error 2 "--since: '201213010000' is no time" nfql-filter a --since 201213010000
+  expect_error 2 "--since: '' is no time" nfql-filter a --since ''
+  expect_error 2 "--until: '' is no time" nfql-filter a --until=
   expect_error 2 "--until 2012-05-01 is not after --since 2012-05-01" \
     nfql-filter a --since 2012-05-01 --until 2012-05-01
   expect_error 2 "--starts says what --since and --until mean" nfql-filter a --starts
