@@ -178,7 +178,7 @@ void GroupColumns::add_built_in(AggregateFunction function, ElementId id, const 
   if (!index) {
     throw Error(Exit::usage,
                 fmt::format("the input has no field '{}', which every group has", name),
-                "keep 'start' and 'end' among the --columns of the input");
+                "give it columns 'start' and 'end'; where --columns chose the fields, keep them");
   }
   const FieldReader reader(flows, *index);
   if (const auto reason = refusal(function, reader.field()); !reason.empty()) {

@@ -23,6 +23,10 @@ std::string_view line_of(std::string_view text) {
   return line;
 }
 
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t") == std::string_view::npos;
+}
+
 std::size_t past_line(std::string_view text) {
   const std::size_t end = text.find('\n');
   return end == std::string_view::npos ? text.size() : end + 1;
@@ -32,7 +36,9 @@ class CsvRows final : public RowSource {
  public:
   CsvRows(InputWindow& window, const ReadOptions& options)
       : window_(window),
-        flows_(read_header(), options, TextFlows::Names::all, window.name() + ": line 1") {}
+        names_(read_header()),
+        flows_(names_, options, TextFlows::Names::all,
+               fmt::format("{}: line {}", window.name(), line_ - 1)) {}
 
   [[nodiscard]] TextFlows& flows() override { return flows_; }
   [[nodiscard]] const TextFlows& flows() const override { return flows_; }
@@ -75,17 +81,21 @@ class CsvRows final : public RowSource {
   }
 
  private:
-  const std::vector<std::string>& read_header() {
-    std::string_view text = as_text(window_.peek(1));
-    while (text.find('\n') == std::string_view::npos && !ended_) {
-      read_on(text.size(), false);
-      text = as_text(window_.peek(1));
+  // The names in the first line that is not blank.
+  std::vector<std::string> read_header() {
+    for (;;) {
+      const std::string_view text = as_text(window_.peek(1));
+      if (text.find('\n') == std::string_view::npos && !ended_) {
+        read_on(text.size(), false);
+        continue;
+      }
+      header_ = line_of(text);
+      window_.skip(past_line(text));
+      ++line_;
+      if (!is_blank(header_) || as_text(window_.peek(1)).empty()) {
+        return header_names(header_);
+      }
     }
-    header_ = line_of(text);
-    names_ = header_names(header_);
-    window_.skip(past_line(text));
-    ++line_;
-    return names_;
   }
 
   void put(std::size_t column, std::string_view value) {
@@ -154,7 +164,10 @@ class CsvRows final : public RowSource {
 }  // namespace
 
 bool looks_csv(std::span<const std::byte> first_bytes) {
-  const std::string_view text = as_text(first_bytes);
+  std::string_view text = as_text(first_bytes);
+  while (!text.empty() && is_blank(line_of(text))) {
+    text.remove_prefix(past_line(text));
+  }
   std::vector<std::string> names = header_names(line_of(text));
   if (text.find('\n') == std::string_view::npos && names.size() > 1) {
     names.pop_back();  // may go on
@@ -164,6 +177,17 @@ bool looks_csv(std::span<const std::byte> first_bytes) {
     return find_text_name(name, origin).known;
   });
   return known != 0 && 2 * static_cast<std::size_t>(known) >= names.size();
+}
+
+std::optional<char> other_separator(std::span<const std::byte> first_bytes) {
+  for (const char separator : {';', '\t', '|'}) {
+    std::string text(as_text(first_bytes));
+    std::replace(text.begin(), text.end(), separator, ',');
+    if (text != as_text(first_bytes) && looks_csv(std::as_bytes(std::span(text)))) {
+      return separator;
+    }
+  }
+  return std::nullopt;
 }
 
 std::unique_ptr<Reader> make_csv_reader(InputFile file, const ReadOptions& options) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -110,6 +112,13 @@ bool has_several_cores() {
   if (const Stranger* stranger = find_stranger(first)) {
     throw Error(Exit::failed, fmt::format("{}: is {}", name, stranger->what),
                 std::string(stranger->hint));
+  }
+  const std::optional<char> separator = looks_text(first) ? other_separator(first) : std::nullopt;
+  if (separator) {
+    const std::string shown = *separator == '\t' ? "\\t" : std::string(1, *separator);
+    throw Error(Exit::failed,
+                fmt::format("{}: is text with columns between '{}', not CSV", name, shown),
+                fmt::format("pipe it in: tr '{}' , <FILE | nfql-... -", shown));
   }
   if (looks_text(first)) {
     throw Error(Exit::failed, fmt::format("{}: is text, not a flow file", name),

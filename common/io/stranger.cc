@@ -19,26 +19,24 @@ struct Mark {
 
 constexpr std::string_view kAsText = "pipe it in as CSV or JSON lines, with our names of columns";
 constexpr std::string_view kWithDuckDb =
-    "pipe it in as CSV: duckdb -csv -c \"FROM 'FILE'\" | nfql-filter ...";
+    "pipe it in as CSV: duckdb -csv -c \"FROM 'FILE'\" | nfql-... -";
 
 // The magic numbers are those of the formats' specifications, but for the cookies of Argus 3 and 5,
 // which stand in the first record of its streams behind type, cause, length and status.
 constexpr Mark kMarks[] = {
-    {0, "\x1f\x8b"sv, {"compressed with gzip", "pipe it in: zcat FILE | nfql-filter ..."}},
-    {0, "\x1f\x9d"sv, {"compressed with compress", "pipe it in: zcat FILE | nfql-filter ..."}},
-    {0, "BZh"sv, {"compressed with bzip2", "pipe it in: bzcat FILE | nfql-filter ..."}},
+    {0, "\x1f\x8b"sv, {"compressed with gzip", "pipe it in: zcat FILE | nfql-... -"}},
+    {0, "\x1f\x9d"sv, {"compressed with compress", "pipe it in: zcat FILE | nfql-... -"}},
+    {0, "BZh"sv, {"compressed with bzip2", "pipe it in: bzcat FILE | nfql-... -"}},
     {0,
      "\xfd"
      "7zXZ\0"sv,
-     {"compressed with xz", "pipe it in: xzcat FILE | nfql-filter ..."}},
-    {0,
-     "\x28\xb5\x2f\xfd"sv,
-     {"compressed with zstd", "pipe it in: zstdcat FILE | nfql-filter ..."}},
-    {0, "\x04\x22\x4d\x18"sv, {"compressed with lz4", "pipe it in: lz4cat FILE | nfql-filter ..."}},
-    {0, "\x02\x21\x4c\x18"sv, {"compressed with lz4", "pipe it in: lz4cat FILE | nfql-filter ..."}},
-    {0, "\x89LZO\0"sv, {"compressed with lzop", "pipe it in: lzop -dc FILE | nfql-filter ..."}},
+     {"compressed with xz", "pipe it in: xzcat FILE | nfql-... -"}},
+    {0, "\x28\xb5\x2f\xfd"sv, {"compressed with zstd", "pipe it in: zstdcat FILE | nfql-... -"}},
+    {0, "\x04\x22\x4d\x18"sv, {"compressed with lz4", "pipe it in: lz4cat FILE | nfql-... -"}},
+    {0, "\x02\x21\x4c\x18"sv, {"compressed with lz4", "pipe it in: lz4cat FILE | nfql-... -"}},
+    {0, "\x89LZO\0"sv, {"compressed with lzop", "pipe it in: lzop -dc FILE | nfql-... -"}},
     {0, "\xff\x06\0\0sNaPpY"sv, {"compressed with snappy", "pipe it in, decompressed"}},
-    {0, "PK\3\4"sv, {"a zip archive", "pipe in what it holds: unzip -p FILE | nfql-filter ..."}},
+    {0, "PK\3\4"sv, {"a zip archive", "pipe in what it holds: unzip -p FILE | nfql-... -"}},
     {0, "PK\5\6"sv, {"an empty zip archive", "there is nothing in it to read"}},
     {0, "7z\xbc\xaf\x27\x1c"sv, {"a 7z archive", "unpack it: 7z x FILE"}},
     {0, "Rar!\x1a\7"sv, {"a rar archive", "unpack it: unrar x FILE"}},
@@ -78,12 +76,8 @@ constexpr Mark kMarks[] = {
      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"sv,
      {"zeros, at least at its beginning",
       "it was made but not written, as in a crash of the system"}},
-    {0,
-     "\xff\xfe"sv,
-     {"text in UTF-16", "pipe it in: iconv -f UTF-16 -t UTF-8 FILE | nfql-filter ..."}},
-    {0,
-     "\xfe\xff"sv,
-     {"text in UTF-16", "pipe it in: iconv -f UTF-16 -t UTF-8 FILE | nfql-filter ..."}},
+    {0, "\xff\xfe"sv, {"text in UTF-16", "pipe it in: iconv -f UTF-16 -t UTF-8 FILE | nfql-... -"}},
+    {0, "\xfe\xff"sv, {"text in UTF-16", "pipe it in: iconv -f UTF-16 -t UTF-8 FILE | nfql-... -"}},
 };
 
 // Behind blanks and whatever the case.

@@ -40,7 +40,7 @@ FlowOrderReader::FlowOrderReader(const Schema& schema, OrderBy by) {
   start_ = schema.find(element::kStart);
   if (!start_) {
     throw Error(Exit::usage, "the input has no field 'start', by which flows are ordered",
-                "keep 'start' among the --columns of the input");
+                "give it a column 'start'; where --columns chose the fields, keep it among them");
   }
   id_ = schema.find(element::kFlowId);
   check_type(schema, start_, Type::i64);

@@ -85,7 +85,30 @@ TEST(CsvReader, NamesLineAndColumnOfAMistake) {
   EXPECT_EQ(read_text("a,b\n1,2\n", options).flows.error,
             "x: line 1: no name of a column is that of a field");
   EXPECT_EQ(read_text("\n1,2\n", options).flows.error,
-            "x: line 1: no name of a column is that of a field");
+            "x: line 2: no name of a column is that of a field");
+  EXPECT_EQ(read_text("\n\n", options).flows.error,
+            "x: line 2: no name of a column is that of a field");
+}
+
+TEST(CsvReader, TextWithOtherSeparatorsIsNamedWithWhatConverts) {
+  const auto refused = [](const std::string& text) -> std::string {
+    try {
+      static_cast<void>(open_reader(input_of(text, "x"), {}));
+    } catch (const Error& error) {
+      return std::string(error.what()) + "\n" + error.hint();
+    }
+    return "none";
+  };
+  EXPECT_EQ(refused("srcip;dstip\n10.0.0.1;10.0.0.2\n"),
+            "x: is text with columns between ';', not CSV\n"
+            "pipe it in: tr ';' , <FILE | nfql-... -");
+  EXPECT_EQ(refused("srcip\tdstip\n10.0.0.1\t10.0.0.2\n"),
+            "x: is text with columns between '\\t', not CSV\n"
+            "pipe it in: tr '\\t' , <FILE | nfql-... -");
+  EXPECT_EQ(refused("      sIP|      dIP|sPort|\n 10.0.0.1| 10.0.0.2|   80|\n"),
+            "x: is text with columns between '|', not CSV\n"
+            "pipe it in: tr '|' , <FILE | nfql-... -");
+  EXPECT_NE(refused("bread;butter\n").find("is text, not a flow file"), std::string::npos);
 }
 
 TEST(CsvReader, GivesTheRowsBeforeAMistakeFirst) {

@@ -81,7 +81,8 @@ TEST(FlowOrderReader, NeedsAStart) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Exit::usage);
     EXPECT_STREQ(error.what(), "the input has no field 'start', by which flows are ordered");
-    EXPECT_EQ(error.hint(), "keep 'start' among the --columns of the input");
+    EXPECT_EQ(error.hint(),
+              "give it a column 'start'; where --columns chose the fields, keep it among them");
   }
 }
 
