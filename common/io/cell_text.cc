@@ -11,6 +11,7 @@
 namespace nfql {
 namespace {
 
+constexpr std::int64_t kUsPerMs = 1000;
 constexpr std::int64_t kNsPerMs = 1'000'000;
 
 // A dotted quad as inet_pton() takes it, or nothing.
@@ -57,10 +58,10 @@ bool read_flags(std::string_view text, CellColumn& to, std::size_t row, TimeText
   if (!read_number(hex ? text.substr(2) : text, bits, hex ? 16 : 10)) {
     for (const char c : text) {
       const std::size_t bit = kLetters.find(c);
-      if (bit == std::string_view::npos && c != '.') {
+      if (bit == std::string_view::npos && c != '.' && c != ' ') {
         return false;
       }
-      bits |= static_cast<std::uint16_t>(c == '.' ? 0U : 1U << bit);
+      bits |= static_cast<std::uint16_t>(bit == std::string_view::npos ? 0U : 1U << bit);
     }
   }
   to.set(row, static_cast<std::uint8_t>(bits));
@@ -170,18 +171,20 @@ bool read_time(std::string_view text, CellColumn& to, std::size_t row, TimeText&
   return set_time(times.parse(text), to, row);
 }
 
-bool read_seconds(std::string_view text, CellColumn& to, std::size_t row, TimeText& /*times*/) {
-  return set_time(parse_seconds(text), to, row);
+bool read_seconds(std::string_view text, CellColumn& to, std::size_t row, TimeText& times) {
+  const std::optional<std::int64_t> seconds = parse_seconds(text);
+  return set_time(seconds ? seconds : times.parse(text), to, row);
 }
 
 bool read_duration(std::string_view text, CellColumn& to, std::size_t row, TimeText& /*times*/) {
   return set_time(parse_duration(text), to, row);
 }
 
-bool read_nanoseconds(std::string_view text, CellColumn& to, std::size_t row, TimeText& times) {
+template <std::int64_t kPerMs>
+bool read_parts(std::string_view text, CellColumn& to, std::size_t row, TimeText& times) {
   std::int64_t value = 0;
-  return set_time(read_number(text, value) ? std::optional(value / kNsPerMs) : times.parse(text),
-                  to, row);
+  return set_time(read_number(text, value) ? std::optional(value / kPerMs) : times.parse(text), to,
+                  row);
 }
 
 ReadCell plain_reader(const Field& field) {
@@ -226,8 +229,10 @@ ReadCell cell_reader(const Field& field, Notation notation) {
   switch (notation) {
     case Notation::seconds:
       return &read_seconds;
+    case Notation::microseconds:
+      return &read_parts<kUsPerMs>;
     case Notation::nanoseconds:
-      return &read_nanoseconds;
+      return &read_parts<kNsPerMs>;
     case Notation::duration_seconds:
       return &read_duration;
     case Notation::mpls:
@@ -252,7 +257,7 @@ ReadCell cell_reader(const Field& field, Notation notation) {
 }
 
 std::string expected_text(const Field& field, Notation notation) {
-  if (notation == Notation::duration_seconds || notation == Notation::seconds) {
+  if (notation == Notation::duration_seconds) {
     return "a number of seconds";
   }
   if (notation == Notation::mpls) {

@@ -35,7 +35,7 @@ void check_twice(const std::vector<std::string>& texts, const std::vector<TextNa
                  const std::string& where) {
   std::vector<std::size_t> seen;  // not those without a field, of which there may be very many
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!names[i].field) {
+    if (!names[i].field || names[i].stands_in) {
       continue;
     }
     for (const std::size_t j : seen) {
@@ -73,6 +73,20 @@ TextFlows::TextFlows(const std::vector<std::string>& names, const ReadOptions& o
     if (!found.back().known) {
       unknown_.push_back(name);
     }
+// Takes the field from names of other elements where a column has the field's own.
+void drop_stand_ins(std::vector<TextName>& names) {
+  for (TextName& name : names) {
+    const bool replaced =
+        name.field && name.stands_in &&
+        std::any_of(names.begin(), names.end(), [&name](const TextName& other) {
+          return other.field && !other.stands_in && other.field->id == name.field->id;
+        });
+    if (replaced) {
+      name.field.reset();
+    }
+  }
+}
+
   }
   if (std::none_of(found.begin(), found.end(),
                    [](const TextName& name) { return name.field.has_value(); })) {
@@ -91,6 +105,7 @@ TextFlows::TextFlows(const std::vector<std::string>& names, const ReadOptions& o
 
 // What is computed or counted has its column without a name.
 void TextFlows::plan_named(const std::vector<TextName>& names, const ReadOptions& options) {
+  drop_stand_ins(found);
   using namespace element;
   for (const ElementId id : options.named) {
     const bool made =

@@ -17,7 +17,8 @@ namespace nfql {
 
 /// The columns of a file by the names that it has for them. Those that are wanted and have a field
 /// are read; of several of one field the last value that is not 0 counts (records with an IPv4 and
-/// an IPv6 address have zeros in one of them).
+/// an IPv6 address have zeros in one of them). A column of another element that stands for a field
+/// (`octetTotalCount` for `bytes`) is read where there is none of the field itself.
 ///
 /// Rows get a flowId, counted from 0, whatever the file says. Where the file has start and duration
 /// but no end, or the uptimes and the time of export of flow-tools but neither start nor end, these

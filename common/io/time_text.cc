@@ -1,5 +1,6 @@
 #include "common/io/time_text.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "common/base/number_text.h"
@@ -98,7 +99,9 @@ std::optional<std::int64_t> TimeText::parse_clock(std::string_view text) {
     return std::nullopt;
   }
   if (date_ != text.substr(0, kDate)) {
-    const std::optional<std::int64_t> day = parse_time(text.substr(0, kDate));
+    std::string date(text.substr(0, kDate));
+    std::replace(date.begin(), date.end(), '/', '-');  // as rwcut writes it
+    const std::optional<std::int64_t> day = parse_time(date);
     if (!day) {
       return std::nullopt;
     }

@@ -22,7 +22,7 @@ class TimeText {
   explicit TimeText(ZoneMinutes zone) : zone_(zone) {}
 
   /// What parse_time() reads; a whole number is milliseconds since the epoch, one with a fraction
-  /// is seconds.
+  /// is seconds. A date before a clock may have slashes, `2012/04/30T07:43:50.057`.
   [[nodiscard]] std::optional<std::int64_t> parse(std::string_view text);
 
  private:

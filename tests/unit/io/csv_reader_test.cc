@@ -158,6 +158,32 @@ TEST(CsvReader, TakesTheFamilyThatIsThere) {
 }
 
 TEST(CsvReader, MakesTheEndOfStartAndDuration) {
+TEST(CsvReader, ReadsIpfixNamesInTheirUnits) {
+  const TextRead read = read_text(
+      "sourceIPv4Address,flowStartSeconds,flowEndMicroseconds,octetTotalCount,tcpSourcePort,"
+      "udpSourcePort,ie86,flowEndNanoseconds\n"
+      "10.0.0.1,1795344000,1795344001500999,5,80,0,7,\n"
+      "10.0.0.2,2026-11-22T10:40:00Z,,6,0,53,8,1795344002000000000\n");
+  EXPECT_EQ(read.names(), "srcip,start,end,bytes,srcport,packets,flowId");
+  EXPECT_THAT(read.rows(), ElementsAre("10.0.0.1 1795344000000 1795344001500 5 80 7",
+                                       "10.0.0.2 1795344000000 1795344002000 6 53 8"));
+  EXPECT_THAT(read.warnings, ElementsAre());
+  EXPECT_THAT(read_text("octetTotalCount,bytes\n1,2\n").rows(), ElementsAre("2"));
+  EXPECT_EQ(error_of("bytes,flowStartSeconds\n1,noon\n"),
+            "x: line 2, column 'flowStartSeconds': 'noon' is not a time");
+  EXPECT_EQ(read_text("bytes,flowStartDeltaMicroseconds,applicationName\n1,2,x\n").names(),
+            "bytes,flowId");
+}
+
+TEST(CsvReader, ReadsTheNamesOfRwcut) {
+  const TextRead read = read_text(
+      "sIP,dIP,sPort,dPort,pro,packets,bytes,flags,sTime,dur\n"
+      "10.0.0.1,10.0.0.2,1,80,6,5,500, S A    ,2026/11/22T10:40:00.123,0.250\n");
+  EXPECT_THAT(read.rows(), ElementsAre("10.0.0.1 10.0.0.2 1 80 6 5 500 18 1795344000123 "
+                                       "1795344000373"));
+  EXPECT_THAT(read_text("srcip,protocol\n::1,udp\n").rows(), ElementsAre("::1 17"));
+}
+
   EXPECT_THAT(read_text("start,duration,bytes\n1000,500,1\n1000,,2\n,5,3\n").rows(),
               ElementsAre("1000 1500 1", "1000 ? 2", "? ? 3"));
   EXPECT_EQ(read_text("start,end,duration\n1,2,3\n").names(), "start,end,flowId");
