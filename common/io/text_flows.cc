@@ -289,6 +289,28 @@ void TextFlows::derive_end() {
   }
 }
 
+// Times are looked at as they were read: in the weeks of 1970 that seconds of a century make.
+void TextFlows::look_for_seconds() {
+  constexpr std::int64_t kYear2001 = 978'307'200;
+  constexpr std::int64_t kYear2100 = 4'102'444'800;
+  for (const ElementId id : {element::kStart, element::kEnd}) {
+    const std::optional<std::size_t> cells = find_cells(id);
+    std::optional<std::int64_t> first;
+    bool all = cells.has_value();
+    for (std::size_t row = 0; all && row < rows_; ++row) {
+      if (cells_[*cells].is_known(row)) {
+        const auto time = cells_[*cells].get<std::int64_t>(row);
+        all = time >= kYear2001 && time < kYear2100;
+        first = first.value_or(time);
+      }
+    }
+    if (all && first) {
+      doubtful_.emplace(cells_[*cells].field().name, *first);
+      return;
+    }
+  }
+}
+
 // As flow_tools_decode.cc does.
 void TextFlows::derive_from_uptime() {
   constexpr std::int64_t kWrap = std::int64_t{1} << 32;
@@ -346,6 +368,9 @@ void TextFlows::move_to(Batch& batch) {
   }
   for (CellColumn& cells : cells_) {
     cells.clear();  // those that others were made of
+  }
+  if (flows_ == 0) {
+    look_for_seconds();
   }
   flows_ += rows_;
   last_rows_ = std::exchange(rows_, 0);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/io/cell_column.h"
@@ -52,6 +53,11 @@ class TextFlows {
   /// What put() would have taken.
   [[nodiscard]] std::string expected(std::size_t name) const;
   /// The row is complete.
+  /// A time of the first batch, where all that are written as whole numbers and so were read as
+  /// milliseconds would as seconds be of 2001 to 2100; and the column it is of.
+  [[nodiscard]] const std::optional<std::pair<std::string, std::int64_t>>& doubtful_time() const {
+    return doubtful_;
+  }
   void end_row();
 
   /// Complete rows that were not moved yet.
@@ -85,6 +91,7 @@ class TextFlows {
   void add_shown(ElementId id);
   void mark_shared();
   void derive_end();
+  void look_for_seconds();
   void derive_from_uptime();
 
   TextOrigin origin_;
@@ -96,6 +103,7 @@ class TextFlows {
   Schema schema_;
   Derived derived_;
   bool makes_end_ = false;
+  std::optional<std::pair<std::string, std::int64_t>> doubtful_;
   bool makes_times_ = false;
   bool counts_ones_ = false;
   TimeText times_;

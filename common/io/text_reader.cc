@@ -5,6 +5,7 @@
 
 #include "common/base/error.h"
 #include "common/base/hash.h"
+#include "common/flow/time.h"
 
 namespace nfql {
 namespace {
@@ -16,6 +17,15 @@ constexpr std::size_t kFingerprintBytes = 64 * 1024;
 std::string shown_of(std::string_view text) {
   constexpr std::size_t kShown = 40;
   return fmt::format("{}{}", text.substr(0, kShown), text.size() > kShown ? "..." : "");
+}
+
+std::string doubtful_warning(const std::string& file, std::string_view column, std::int64_t time) {
+  std::string clock;
+  append_time(clock, time);
+  return fmt::format(
+      "{}: column '{}': {} is read as ms since 1970 ({}); seconds are written {}.0, or in columns "
+      "flowStartSeconds and flowEndSeconds",
+      file, column, time, clock, time);
 }
 
 class TextReader final : public Reader {
@@ -35,7 +45,13 @@ class TextReader final : public Reader {
   [[nodiscard]] std::vector<ElementId> missing_fields() const override {
     return ended_ ? std::as_const(*rows_).flows().missing() : std::vector<ElementId>();
   }
-  [[nodiscard]] std::vector<std::string> warnings() const override { return rows_->warnings(); }
+  [[nodiscard]] std::vector<std::string> warnings() const override {
+    std::vector<std::string> all = rows_->warnings();
+    if (const auto& doubtful = std::as_const(*rows_).flows().doubtful_time()) {
+      all.push_back(doubtful_warning(window_->name(), doubtful->first, doubtful->second));
+    }
+    return all;
+  }
 
   bool next(Block& block) override {
     if (!announced_) {

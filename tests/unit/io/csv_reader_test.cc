@@ -194,6 +194,18 @@ TEST(CsvReader, ReadsTheNamesOfRwcut) {
 }
 
 TEST(CsvReader, MakesTimesOfTheUptimesOfFlowExport) {
+TEST(CsvReader, DoubtsTimesThatLookLikeSeconds) {
+  EXPECT_THAT(read_text("start,end\n1795344000,1795344001\n1795344002,\n").warnings,
+              ElementsAre("x: column 'start': 1795344000 is read as ms since 1970 "
+                          "(1970-01-21T18:42:24.000Z); seconds are written 1795344000.0, or in "
+                          "columns flowStartSeconds and flowEndSeconds"));
+  EXPECT_THAT(read_text("start,end\n1795344000.0,1795344001\n").warnings, testing::SizeIs(1));
+  for (const char* sure : {"start\n1795344000\n1795344000000\n", "start\n1000\n2000\n", "start\n\n",
+                           "flowStartSeconds\n1795344000\n"}) {
+    EXPECT_THAT(read_text(sure).warnings, ElementsAre()) << sure;
+  }
+}
+
   const TextRead read = read_text(
       "#:unix_secs,unix_nsecs,sysuptime,first,last,dpkts\n1335772191,57000000,5000,4294967000,1000,"
       "7\n");
