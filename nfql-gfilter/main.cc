@@ -24,7 +24,9 @@ void run(const nfql::Words& words, const nfql::CommonOptions& options) {
   const nfql::Arguments arguments = nfql::split_arguments(words);
   const nfql::ExpressionText expression =
       nfql::parse(arguments.expression, nfql::Grammar::filter, "group filter");
-  const auto reader = nfql::open_inputs(arguments.inputs, nfql::read_options(options));
+  nfql::ReadOptions read = nfql::read_options(options);
+  read.named.push_back(nfql::element::kCount);  // what says that rows are groups
+  const auto reader = nfql::open_inputs(arguments.inputs, read);
   nfql::GroupFilterStage stage(reader->header(), expression, nfql::zone_of(options));
   nfql::StageStats stats;
   stats.stage = "gfilter";

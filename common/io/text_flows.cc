@@ -31,6 +31,17 @@ bool are_halves(const FieldInfo* info, std::string_view a, std::string_view b) {
          same_name(a, info->name6) != same_name(b, info->name6);
 }
 
+// Who asks for the count of groups reads groups, which text is not: each row would count as one.
+void refuse_printed_groups(const std::vector<std::string>& names, const ReadOptions& options,
+                           const std::string& where) {
+  const auto counts = [](const std::string& name) { return same_name(name, "count"); };
+  if (contains(options.named, element::kCount) && std::any_of(names.begin(), names.end(), counts)) {
+    throw Error(Exit::usage,
+                where + ": has a column 'count', as groups have, but text is read as flows",
+                "groups travel as native streams: leave -O csv to the last program");
+  }
+}
+
 void check_twice(const std::vector<std::string>& texts, const std::vector<TextName>& names,
                  const std::string& where) {
   std::vector<std::size_t> seen;  // not those without a field, of which there may be very many
@@ -62,17 +73,6 @@ bool is_zero(const CellColumn& cells, std::size_t row) {
   });
 }
 
-}  // namespace
-
-TextFlows::TextFlows(const std::vector<std::string>& names, const ReadOptions& options,
-                     Names extent, const std::string& where)
-    : origin_(text_origin(names)), times_(options.zone) {
-  std::vector<TextName> found;
-  for (const std::string& name : names) {
-    found.push_back(find_text_name(name, origin_));
-    if (!found.back().known) {
-      unknown_.push_back(name);
-    }
 // Takes the field from names of other elements where a column has the field's own.
 void drop_stand_ins(std::vector<TextName>& names) {
   for (TextName& name : names) {
@@ -87,12 +87,25 @@ void drop_stand_ins(std::vector<TextName>& names) {
   }
 }
 
+}  // namespace
+
+TextFlows::TextFlows(const std::vector<std::string>& names, const ReadOptions& options,
+                     Names extent, const std::string& where)
+    : origin_(text_origin(names)), times_(options.zone) {
+  refuse_printed_groups(names, options, where);
+  std::vector<TextName> found;
+  for (const std::string& name : names) {
+    found.push_back(find_text_name(name, origin_));
+    if (!found.back().known) {
+      unknown_.push_back(name);
+    }
   }
   if (std::none_of(found.begin(), found.end(),
                    [](const TextName& name) { return name.field.has_value(); })) {
     throw Error(Exit::failed, fmt::format("{}: no name of a column is that of a field", where),
                 "columns are named as --help-fields lists fields: start,end,srcip,dstip,bytes");
   }
+  drop_stand_ins(found);
   if (origin_ == TextOrigin::own) {
     check_twice(names, found, where);
   }
@@ -105,7 +118,6 @@ void drop_stand_ins(std::vector<TextName>& names) {
 
 // What is computed or counted has its column without a name.
 void TextFlows::plan_named(const std::vector<TextName>& names, const ReadOptions& options) {
-  drop_stand_ins(found);
   using namespace element;
   for (const ElementId id : options.named) {
     const bool made =
@@ -277,18 +289,6 @@ std::string TextFlows::expected(std::size_t name) const {
   return expected_text(cells_[input.cells].field(), input.notation);
 }
 
-void TextFlows::derive_end() {
-  const CellColumn& start = cells_[*derived_.start];
-  const CellColumn& duration = cells_[*derived_.duration];
-  if (start.is_known(rows_) && duration.is_known(rows_)) {
-    std::int64_t end = 0;
-    if (!__builtin_add_overflow(start.get<std::int64_t>(rows_), duration.get<std::int64_t>(rows_),
-                                &end)) {
-      cells_[*derived_.end].set(rows_, end);
-    }
-  }
-}
-
 // Times are looked at as they were read: in the weeks of 1970 that seconds of a century make.
 void TextFlows::look_for_seconds() {
   constexpr std::int64_t kYear2001 = 978'307'200;
@@ -307,6 +307,18 @@ void TextFlows::look_for_seconds() {
     if (all && first) {
       doubtful_.emplace(cells_[*cells].field().name, *first);
       return;
+    }
+  }
+}
+
+void TextFlows::derive_end() {
+  const CellColumn& start = cells_[*derived_.start];
+  const CellColumn& duration = cells_[*derived_.duration];
+  if (start.is_known(rows_) && duration.is_known(rows_)) {
+    std::int64_t end = 0;
+    if (!__builtin_add_overflow(start.get<std::int64_t>(rows_), duration.get<std::int64_t>(rows_),
+                                &end)) {
+      cells_[*derived_.end].set(rows_, end);
     }
   }
 }
@@ -357,6 +369,9 @@ void TextFlows::move_to(Batch& batch) {
   if (room_ == 0) {
     make_room();
   }
+  if (flows_ == 0) {
+    look_for_seconds();
+  }
   for (const std::size_t shown : shown_) {
     CellColumn& cells = cells_[shown];
     const bool flow_ids = cells.field().id == element::kFlowId;
@@ -368,9 +383,6 @@ void TextFlows::move_to(Batch& batch) {
   }
   for (CellColumn& cells : cells_) {
     cells.clear();  // those that others were made of
-  }
-  if (flows_ == 0) {
-    look_for_seconds();
   }
   flows_ += rows_;
   last_rows_ = std::exchange(rows_, 0);

@@ -30,8 +30,9 @@ class TextFlows {
   /// columns too, and add_late() may be called.
   enum class Names : std::uint8_t { all, some };
 
-  /// Throws Error(Exit::failed) when no name has a field, or two names of ours have the same;
-  /// `where` begins its message.
+  /// Throws Error(Exit::failed) when no name has a field, or two names of ours have the same, and
+  /// Error(Exit::usage) when a name is `count` and ReadOptions::named has element::kCount: then
+  /// groups are asked for. `where` begins its message.
   TextFlows(const std::vector<std::string>& names, const ReadOptions& options, Names extent,
             const std::string& where);
 
@@ -52,12 +53,12 @@ class TextFlows {
   [[nodiscard]] bool put(std::size_t name, std::string_view text);
   /// What put() would have taken.
   [[nodiscard]] std::string expected(std::size_t name) const;
-  /// The row is complete.
   /// A time of the first batch, where all that are written as whole numbers and so were read as
   /// milliseconds would as seconds be of 2001 to 2100; and the column it is of.
   [[nodiscard]] const std::optional<std::pair<std::string, std::int64_t>>& doubtful_time() const {
     return doubtful_;
   }
+  /// The row is complete.
   void end_row();
 
   /// Complete rows that were not moved yet.
@@ -90,8 +91,8 @@ class TextFlows {
   void add_input(const TextName& name, bool shown);
   void add_shown(ElementId id);
   void mark_shared();
-  void derive_end();
   void look_for_seconds();
+  void derive_end();
   void derive_from_uptime();
 
   TextOrigin origin_;
@@ -102,8 +103,8 @@ class TextFlows {
   std::vector<std::size_t> shown_;  // of cells_, in the order of the schema; then the made ones
   Schema schema_;
   Derived derived_;
-  bool makes_end_ = false;
   std::optional<std::pair<std::string, std::int64_t>> doubtful_;
+  bool makes_end_ = false;
   bool makes_times_ = false;
   bool counts_ones_ = false;
   TimeText times_;

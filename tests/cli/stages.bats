@@ -51,6 +51,11 @@ EOF
   expect_output $'srcip\n10.0.0.2' nfql-gfilter '{53, 80} in ports' groups.nfql -O csv --columns srcip
   expect_error 2 "packets" nfql-gfilter 'packets > 3' groups.nfql
   [[ $stderr == *"add "* ]]
+  for format in csv json; do
+    nfql-group srcip trace.ft -O $format >groups
+    expect_error 2 "has a column 'count', as groups have" nfql-gfilter 'count > 3' groups -O csv
+    [[ $stderr == *"leave -O csv to the last program"* ]]
+  done
 }
 
 @test "merge pairs groups by fields, and relates them in time" {

@@ -33,6 +33,7 @@ TEST(CsvReader, ReadsQuotesLineEndsAndMarksAsOthersWriteThem) {
       "\"srcip\",\"bytes\"\n\"10.0.0.1\",\"5\"\r\n\"10.0.0.2\",6",
       "srcip,bytes\n10.0.0.1, 5\n10.0.0.2 ,6\n",
       "#:srcip,bytes\n10.0.0.1,5\n10.0.0.2,6\n",
+      "\n \r\nsrcip,bytes\n10.0.0.1,5\n10.0.0.2,6\n",
       "srcip,bytes\n10.0.0.1,5\nsrcip,bytes\n10.0.0.2,6\n",
   };
   for (const char* text : same) {
@@ -157,7 +158,6 @@ TEST(CsvReader, TakesTheFamilyThatIsThere) {
       ElementsAre("10.0.0.1 1", "::5 2", "::6 3", "10.0.0.2 4", "0.0.0.0 5"));
 }
 
-TEST(CsvReader, MakesTheEndOfStartAndDuration) {
 TEST(CsvReader, ReadsIpfixNamesInTheirUnits) {
   const TextRead read = read_text(
       "sourceIPv4Address,flowStartSeconds,flowEndMicroseconds,octetTotalCount,tcpSourcePort,"
@@ -184,6 +184,7 @@ TEST(CsvReader, ReadsTheNamesOfRwcut) {
   EXPECT_THAT(read_text("srcip,protocol\n::1,udp\n").rows(), ElementsAre("::1 17"));
 }
 
+TEST(CsvReader, MakesTheEndOfStartAndDuration) {
   EXPECT_THAT(read_text("start,duration,bytes\n1000,500,1\n1000,,2\n,5,3\n").rows(),
               ElementsAre("1000 1500 1", "1000 ? 2", "? ? 3"));
   EXPECT_EQ(read_text("start,end,duration\n1,2,3\n").names(), "start,end,flowId");
@@ -193,7 +194,6 @@ TEST(CsvReader, ReadsTheNamesOfRwcut) {
   EXPECT_THAT(read_text("start,duration,bytes\n1000,500,1\n", options).rows(), ElementsAre("1500"));
 }
 
-TEST(CsvReader, MakesTimesOfTheUptimesOfFlowExport) {
 TEST(CsvReader, DoubtsTimesThatLookLikeSeconds) {
   EXPECT_THAT(read_text("start,end\n1795344000,1795344001\n1795344002,\n").warnings,
               ElementsAre("x: column 'start': 1795344000 is read as ms since 1970 "
@@ -206,6 +206,7 @@ TEST(CsvReader, DoubtsTimesThatLookLikeSeconds) {
   }
 }
 
+TEST(CsvReader, MakesTimesOfTheUptimesOfFlowExport) {
   const TextRead read = read_text(
       "#:unix_secs,unix_nsecs,sysuptime,first,last,dpkts\n1335772191,57000000,5000,4294967000,1000,"
       "7\n");
