@@ -51,6 +51,14 @@ FlowToolsEncoder::FlowToolsEncoder(const Schema& schema, std::string what)
   }
 }
 
+std::vector<std::size_t> FlowToolsEncoder::columns() const {
+  std::vector<std::size_t> columns = times_.raw;
+  for (const Slot& slot : slots_) {
+    columns.push_back(slot.column);
+  }
+  return columns;
+}
+
 std::span<const std::byte> FlowToolsEncoder::encode(const Batch& batch, std::size_t first,
                                                     std::size_t count) {
   records_.resize(count * ft::kRecord5Bytes);

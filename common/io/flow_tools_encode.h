@@ -18,9 +18,8 @@ namespace nfql {
 /// Makes a record of each row of a batch, flow or group. Unknown values become 0.
 ///
 /// A field of the record is taken from the column that is its IPFIX element, else from a computed
-/// column that bears one of its names (`sum(bytes) as bytes`), else, for packets, bytes and flags,
-/// from a computed column of integers that is named FUNCTION_FIELD (`sum_bytes`, `or_flags`; a sum,
-/// of flags an or, comes before others). Columns for which a record has no place are left out.
+/// column that find_record_column() takes for it (`sum(bytes) as bytes`, `sum_bytes`). Columns for
+/// which a record has no place are left out.
 ///
 /// Times: what the router said (export time, its uptime then, First and Last) is written where a
 /// row has all five, so that records read from a flow-tools file come out byte for byte. Else they
@@ -30,6 +29,9 @@ class FlowToolsEncoder {
  public:
   /// `what` ("flow", "group") is for messages.
   FlowToolsEncoder(const Schema& schema, std::string what);
+
+  /// The columns of the schema that records have fields of.
+  [[nodiscard]] std::vector<std::size_t> columns() const;
 
   /// Makes records, little-endian, of `count` rows of `batch` from `first` on; rows with a value
   /// that has no room in a record get none. Valid until the next call.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "common/io/deflater.h"
 #include "common/io/flow_tools_encode.h"
 #include "common/io/flow_tools_format.h"
+#include "common/io/lost_columns.h"
 
 namespace nfql {
 namespace {
@@ -96,6 +98,9 @@ class FlowToolsWriter final : public Writer {
         times_.push_back(*column);
       }
     }
+    if (kind_ == BlockKind::groups) {
+      lost_ = lost_columns(schema, encoder_.columns(), "flow-tools");
+    }
     const int level = level_of(options, file_.seekable());
     if (level != 0) {
       deflater_.emplace(level);
@@ -144,10 +149,14 @@ class FlowToolsWriter final : public Writer {
   [[nodiscard]] std::uint64_t bytes_written() const override { return file_.offset(); }
   [[nodiscard]] bool full() const override { return taken() >= limit_; }
   [[nodiscard]] std::vector<std::string> warnings() const override {
-    if (encoder_.left_out() == 0) {
-      return {};
+    std::vector<std::string> warnings;
+    if (lost_) {
+      warnings.push_back(fmt::format("{}: {}", file_.name(), *lost_));
     }
-    return {fmt::format("{}: {}; left out", file_.name(), left_out_text())};
+    if (encoder_.left_out() != 0) {
+      warnings.push_back(fmt::format("{}: {}; left out", file_.name(), left_out_text()));
+    }
+    return warnings;
   }
 
  private:
@@ -214,6 +223,7 @@ class FlowToolsWriter final : public Writer {
   std::uint64_t limit_;
   std::optional<Deflater> deflater_;
   std::vector<std::size_t> times_;
+  std::optional<std::string> lost_;
   Interval interval_;
   std::uint64_t records_ = 0;
 };

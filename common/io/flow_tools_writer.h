@@ -15,7 +15,8 @@ namespace nfql {
 /// more than what comes, and records as they are, compressed only if -z asks for it.
 /// Throws Error(Exit::usage) for a -z that is no level from 0 to 9 and for --columns. Where values
 /// have no room in a record, finish() throws Error(Exit::failed) with the number of such rows; with
-/// WriteOptions::skip_unrepresentable they are left out, and warnings() tells.
+/// WriteOptions::skip_unrepresentable they are left out, and warnings() tells; and of columns of
+/// groups that a record has no field for (lost_columns()).
 [[nodiscard]] std::unique_ptr<Writer> make_flow_tools_writer(OutputFile file,
                                                              const StreamHeader& header,
                                                              const WriteOptions& options);

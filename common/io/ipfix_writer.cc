@@ -14,6 +14,7 @@
 #include "common/io/ipfix_message.h"
 #include "common/io/ipfix_misfits.h"
 #include "common/io/ipfix_shapes.h"
+#include "common/io/lost_columns.h"
 #include "common/io/projection.h"
 #include "common/io/record_columns.h"
 
@@ -30,6 +31,14 @@ std::optional<Projection> projection_of(const StreamHeader& header, const WriteO
                          : std::nullopt;
 }
 
+std::vector<std::size_t> columns_of_cells(const std::vector<IpfixCell>& cells) {
+  std::vector<std::size_t> columns;
+  for (const IpfixCell& cell : cells) {
+    columns.push_back(cell.column);
+  }
+  return columns;
+}
+
 class IpfixWriter final : public Writer {
  public:
   IpfixWriter(OutputFile file, const StreamHeader& header, const WriteOptions& options)
@@ -44,6 +53,9 @@ class IpfixWriter final : public Writer {
         skip_(options.skip_unrepresentable),
         limit_(options.limit.value_or(std::numeric_limits<std::uint64_t>::max())) {
     announce();
+    if (kind_ == BlockKind::groups) {
+      lost_ = lost_columns(schema_, columns_of_cells(cells_), "IPFIX");
+    }
     add_template(shapes_.complete());
   }
 
@@ -72,12 +84,16 @@ class IpfixWriter final : public Writer {
   [[nodiscard]] std::uint64_t bytes_written() const override { return file_.offset(); }
   [[nodiscard]] bool full() const override { return rows_ >= limit_; }
   [[nodiscard]] std::vector<std::string> warnings() const override {
-    if (left_out_ == 0) {
-      return {};
+    std::vector<std::string> warnings;
+    if (lost_) {
+      warnings.push_back(fmt::format("{}: {}", file_.name(), *lost_));
     }
-    return {fmt::format("{}: {} of {} {}s cannot be written to IPFIX, {}{}; left out", file_.name(),
-                        left_out_, rows_ + left_out_, what(), left_out_ == 1 ? "" : "first ",
-                        first_problem_)};
+    if (left_out_ != 0) {
+      warnings.push_back(fmt::format("{}: {} of {} {}s cannot be written to IPFIX, {}{}; left out",
+                                     file_.name(), left_out_, rows_ + left_out_, what(),
+                                     left_out_ == 1 ? "" : "first ", first_problem_));
+    }
+    return warnings;
   }
 
  private:
@@ -108,6 +124,7 @@ class IpfixWriter final : public Writer {
   IpfixMessage message_;
   bool skip_;
   std::uint64_t limit_;
+  std::optional<std::string> lost_;
   std::uint64_t rows_ = 0;  // written, of the blocks before
   std::uint64_t left_out_ = 0;
   std::string first_problem_;

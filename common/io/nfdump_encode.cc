@@ -115,6 +115,14 @@ void NfdumpEncoder::add_cell(const Schema& schema, const nf::Place& place) {
   }
 }
 
+std::vector<std::size_t> NfdumpEncoder::columns() const {
+  std::vector<std::size_t> columns;
+  for (const Cell& cell : cells_) {
+    columns.push_back(cell.column);
+  }
+  return columns;
+}
+
 bool NfdumpEncoder::known(const Rows& rows, std::size_t column, std::size_t row) const {
   return rows.batch.columns[column].is_known(rows.first + row);
 }

@@ -32,6 +32,9 @@ class NfdumpEncoder {
   /// `where` and `what` ("flow", "group") are for messages.
   NfdumpEncoder(const Schema& schema, std::string where, std::string what);
 
+  /// The columns of the schema that records have fields of.
+  [[nodiscard]] std::vector<std::size_t> columns() const;
+
   /// Makes records of `count` rows of `batch` from `first` on; `ordinal` is the number of the first
   /// of them in the output. Valid until the next call.
   /// Throws Error(Exit::failed) for a value that has no room in a record, naming row and field.

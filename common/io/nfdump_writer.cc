@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "common/base/byte_order.h"
 #include "common/base/error.h"
+#include "common/io/lost_columns.h"
 #include "common/io/nfdump_codec.h"
 #include "common/io/nfdump_encode.h"
 #include "common/io/nfdump_exporter_records.h"
@@ -36,6 +40,9 @@ class NfdumpWriter final : public Writer {
         exporters_(schema_of_rows(header)),
         compressor_(parse_compression(options.compress.empty() ? "lz4" : options.compress)),
         limit_(options.limit.value_or(std::numeric_limits<std::uint64_t>::max())) {
+    if (kind_ == BlockKind::groups) {
+      lost_ = lost_columns(header.groups(), encoder_.columns(), "nfdump");
+    }
     file_.write(header_bytes());
   }
 
@@ -69,6 +76,12 @@ class NfdumpWriter final : public Writer {
 
   [[nodiscard]] std::uint64_t bytes_written() const override { return file_.offset(); }
   [[nodiscard]] bool full() const override { return rows_ >= limit_; }
+  [[nodiscard]] std::vector<std::string> warnings() const override {
+    if (!lost_) {
+      return {};
+    }
+    return {fmt::format("{}: {}", file_.name(), *lost_)};
+  }
 
  private:
   void put_rows(const Batch& batch, std::size_t first, std::size_t count) {
@@ -120,6 +133,7 @@ class NfdumpWriter final : public Writer {
   NfdumpExporterRecords exporters_;
   NfdumpCompressor compressor_;
   std::uint64_t limit_;
+  std::optional<std::string> lost_;
   NfdumpTotals totals_;
   Buffer block_;
   std::uint32_t records_ = 0;  // in the block

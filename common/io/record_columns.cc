@@ -20,7 +20,7 @@ int rank_of(const Field& column, ElementId id) {
   }
   const FieldInfo* same = find_field(column.name);
   if (same != nullptr && same->id == id) {
-    return 3;
+    return 2;
   }
   const bool flags = id == element::kTcpFlags;
   const std::size_t underscore = column.name.find('_');
@@ -33,8 +33,8 @@ int rank_of(const Field& column, ElementId id) {
     return 0;
   }
   const std::string function = lower(std::string_view(column.name).substr(0, underscore));
-  const bool best = flags ? function == "or" || function == "bitor" : function == "sum";
-  return best ? 2 : 1;
+  const bool whole = flags ? function == "or" || function == "bitor" : function == "sum";
+  return whole ? 1 : 0;  // the largest of some counts is no count
 }
 
 }  // namespace

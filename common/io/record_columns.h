@@ -14,9 +14,9 @@
 namespace nfql {
 
 /// The column that a record of a foreign format takes a field from: the one that is its IPFIX
-/// element, else a computed one that bears one of its names (`sum(bytes) as bytes`), else, for
-/// packets, bytes and flags, a computed one of integers that is named FUNCTION_FIELD (`sum_bytes`,
-/// `or_flags`; a sum, of flags an or, comes before others). Never a set.
+/// element, else a computed one that bears one of its names (`sum(bytes) as bytes`), else the sum
+/// of packets or bytes, or the `or` of flags, that is named as aggregates name it (`sum_bytes`,
+/// `or_flags`). Never a set.
 [[nodiscard]] std::optional<std::size_t> find_record_column(const Schema& schema, ElementId id);
 /// The column that is this element and has the type that the registry gives it.
 [[nodiscard]] std::optional<std::size_t> find_typed_column(const Schema& schema, ElementId id);
