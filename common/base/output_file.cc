@@ -55,6 +55,19 @@ std::string follow_links(const std::string& path) {
   return place.string();
 }
 
+// Gives the new file to whom the old one belongs, and lets those at it who could be. Where that is
+// not permitted the file is ours, and its group has no more rights than others have.
+void keep_access(int fd, const struct stat& old) {
+  constexpr mode_t kGroup = 070, kOthers = 07;
+  mode_t mode = old.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+  const bool kept = ::fchown(fd, old.st_uid, old.st_gid) == 0 ||
+                    ::fchown(fd, static_cast<uid_t>(-1), old.st_gid) == 0;
+  if (!kept) {
+    mode = (mode & ~kGroup) | (mode & kOthers) << 3;
+  }
+  static_cast<void>(::fchmod(fd, mode));  // else it stays readable for us only
+}
+
 // An own number for what `fd` is open on.
 Fd duplicate(int fd, const std::string& name) {
   Fd copy(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
@@ -87,6 +100,9 @@ void OutputFile::open(const std::string& path) {
   }
   if (!exists || S_ISREG(status.st_mode)) {
     open_aside(path);
+    if (exists) {
+      keep_access(fd_.get(), status);
+    }
     return;
   }
   fd_ = Fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
@@ -97,14 +113,15 @@ void OutputFile::open(const std::string& path) {
 
 void OutputFile::open_aside(const std::string& path) {
   replaces_ = true;
-  constexpr mode_t kMode = 0666;  // less the umask
-  fd_ = Fd(::open(directory_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode));
+  // Less the umask; for us only until it has the rights of the old file.
+  const mode_t mode = ::access(path.c_str(), F_OK) == 0 ? 0600 : 0666;
+  fd_ = Fd(::open(directory_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode));
   if (fd_.valid()) {
     return;
   }
   // Not every file system has unnamed files: take a name beside the place.
   temporary_ = temporary_name(path, ::getpid());
-  fd_ = Fd(::open(temporary_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kMode));
+  fd_ = Fd(::open(temporary_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode));
   if (!fd_.valid()) {
     const int reason = errno;
     temporary_.clear();

@@ -15,10 +15,10 @@ namespace nfql {
 
 /// Buffers what is written and hands it on in large pieces.
 ///
-/// A path that stands for an open descriptor (/dev/stdout, /dev/fd/3) is that descriptor; a link is
-/// followed, and what it leads to is written. A regular file stays unnamed (O_TMPFILE) or under a
-/// temporary name until commit(), so a run that fails or is killed leaves the old file, if any, as
-/// it was. Dropped without commit(), nothing of it stays and nothing more is written.
+/// A path that stands for an open descriptor (/dev/fd/3) is that; where a link leads is written. A
+/// regular file has no name (O_TMPFILE) or a temporary one until commit(): a run that fails leaves
+/// the old file as it was. One that replaces it has its mode, and its owner and group where that is
+/// permitted. Dropped without commit(), nothing of it stays and nothing more is written.
 class OutputFile {
  public:
   /// "-" is standard output, named "<stdout>". Throws Error(Exit::failed).

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -54,6 +55,32 @@ TEST_F(OutputFileTest, AppearsWhenCommittedOnly) {
   file.commit();
   EXPECT_EQ(content("a"), "New");
   EXPECT_EQ(files(), 1);
+}
+
+TEST_F(OutputFileTest, KeepsTheModeOfTheFileThatItReplaces) {
+  for (const fs::perms mode : {fs::perms(0600), fs::perms(0664), fs::perms(0444)}) {
+    std::ofstream(path("a")) << "old";
+    fs::permissions(path("a"), mode);
+    OutputFile file(path("a"));
+    file.write("new");
+    file.commit();
+    EXPECT_EQ(content("a"), "new");
+    EXPECT_EQ(fs::status(path("a")).permissions(), mode);
+    fs::remove(path("a"));
+  }
+}
+
+TEST_F(OutputFileTest, KeepsOwnerAndGroupWhereThatIsPermitted) {
+  constexpr uid_t kSomebody = 4242;
+  std::ofstream(path("a")) << "old";
+  if (::chown(path("a").c_str(), kSomebody, kSomebody) != 0) {
+    GTEST_SKIP() << "only root can give files away";
+  }
+  OutputFile(path("a")).commit();
+  struct stat status {};
+  ASSERT_EQ(::stat(path("a").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, kSomebody);
+  EXPECT_EQ(status.st_gid, kSomebody);
 }
 
 TEST_F(OutputFileTest, FollowsLinks) {
