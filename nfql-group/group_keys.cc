@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "common/base/error.h"
+#include "common/flow/near_names.h"
 
 namespace nfql {
 namespace {
@@ -96,9 +97,8 @@ FieldReader bind_field(const Schema& schema, std::string_view name, std::string_
                        std::string_view text, Span span) {
   std::optional<FieldReader> reader = FieldReader::find(schema, name);
   if (!reader) {
-    const std::string nearest = schema.nearest(name);
     fail_at(what, text, span, fmt::format("the input has no field '{}'", name),
-            nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest));
+            input_field_hint(schema, name));
   }
   return *reader;
 }

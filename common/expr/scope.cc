@@ -8,6 +8,7 @@
 #include "common/base/names.h"
 #include "common/expr/aggregate.h"
 #include "common/expr/words.h"
+#include "common/flow/near_names.h"
 
 namespace nfql {
 namespace {
@@ -209,7 +210,7 @@ void Scope::fail_unknown(Span span, const Name& name) const {
   if (groups && near.empty()) {
     fail(span, message, fmt::format("they have {}", listed(schema_)));
   }
-  fail(span, message, did_you_mean(near.empty() ? std::string(nearest_field(written)) : near));
+  fail(span, message, groups ? did_you_mean(near) : input_field_hint(schema_, written));
 }
 
 void Scope::fail_unknown(Span span, const Call& call) const {

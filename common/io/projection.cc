@@ -5,6 +5,7 @@
 
 #include "common/base/error.h"
 #include "common/base/names.h"
+#include "common/flow/near_names.h"
 
 namespace nfql {
 namespace {
@@ -87,6 +88,11 @@ bool Projection::select_from(std::size_t branch, std::string_view name, const st
   Field field = reader->field();
   field.name = name;
   Schema& to = projected(branch);
+  const auto same = [&](const Field& other) { return same_name(other.name, name); };
+  if (std::any_of(to.fields().begin(), to.fields().end(), same)) {
+    throw Error(Exit::usage, fmt::format("columns: '{}' is named twice", typed),
+                "name each column once");
+  }
   to.add(std::move(field));
   origins_[branch].push_back(*reader);
   selected_.push_back({static_cast<std::uint16_t>(branch), to.size() - 1, typed});
@@ -102,6 +108,12 @@ void Projection::keep(std::size_t branch, ElementId id) {
 }
 
 void Projection::fail_unknown(const std::string& name) const {
+  if (from_.kind == StreamKind::flows) {
+    // Which columns there are is no help: readers give those that they are asked for.
+    const std::string hint = input_field_hint(original(0), name);
+    throw Error(Exit::usage, fmt::format("columns: the input has no column '{}'", name),
+                hint.empty() && !find_element(name) ? "--help-fields lists the fields" : hint);
+  }
   std::vector<std::string> names;
   for (std::size_t branch = 0; branch < from_.branches.size(); ++branch) {
     const std::string prefix =
@@ -116,12 +128,6 @@ void Projection::fail_unknown(const std::string& name) const {
     for (const Field& field : original(branch).fields()) {
       names.push_back(prefix + field.name);
     }
-  }
-  if (names.empty()) {  // a reader who was asked for nothing that it has gave no column
-    const std::string_view nearest = nearest_field(name);
-    throw Error(Exit::usage, fmt::format("columns: the input has no column '{}'", name),
-                nearest.empty() ? std::string("--help-fields lists the fields")
-                                : fmt::format("did you mean '{}'?", nearest));
   }
   throw Error(Exit::usage, fmt::format("columns: the input has no column '{}'", name),
               fmt::format("it has {}", fmt::join(names, ", ")));
