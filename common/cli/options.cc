@@ -11,6 +11,7 @@
 #include "common/base/names.h"
 #include "common/base/number_text.h"
 #include "common/cli/help.h"
+#include "common/cli/output_names.h"
 
 namespace nfql {
 namespace {
@@ -134,6 +135,7 @@ OutputFormat format_for(const CommonOptions& options, const std::string& path, b
   if (is_terminal) {
     return OutputFormat::table;
   }
+  check_output_name(path);
   return format_by_ending(path).value_or(OutputFormat::native);
 }
 

@@ -62,7 +62,7 @@ void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& h
 [[nodiscard]] std::unique_ptr<Writer> open_output(const CommonOptions& options,
                                                   const std::string& path,
                                                   const StreamHeader& header);
-/// The format that open_output() chooses for `path`.
+/// The format that open_output() chooses for `path`. Throws Error(Exit::usage) for an unknown one.
 [[nodiscard]] OutputFormat format_for(const CommonOptions& options, const std::string& path,
                                       bool is_terminal);
 /// Whether what goes to -o is read by people or spreadsheets: rows without members or flowIds.

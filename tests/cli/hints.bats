@@ -25,3 +25,16 @@ hints() {
   run -2 --separate-stderr nfql-filter any lab.ft -O csv --columns srcip,srcvlan
   [[ $stderr != *"it has"* ]]
 }
+
+@test "a name that promises what is not written is refused, unless -O says what it is" {
+  hints 2 "-O csv | gzip > out.csv.gz" nfql-filter any lab.ft -o out.csv.gz
+  hints 2 "-O json | gzip > out.json.gz" nfql-filter any lab.ft -o out.json.gz
+  hints 2 "rwipfix2silk" nfql-filter any lab.ft -o x.rw
+  for name in out.gz out.tsv x.silk x.pcap x.parquet; do
+    hints 2 "-O FORMAT -o $name" nfql-filter any lab.ft -o "$name"
+    [ ! -e "$name" ]
+  done
+  run -0 --separate-stderr nfql-filter any lab.ft -O csv -o out.gz
+  [ -z "$stderr" ]
+  [ "$(head -c 6 out.gz)" = "start," ]
+}
