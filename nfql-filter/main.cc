@@ -25,6 +25,16 @@ FILE: flow-tools, nfdump, IPFIX, NetFlow, pcap, SiLK, nfql, CSV, JSON; or stdin.
     R"(  nfql-filter 'dstip = 10.0.0.0/8 and not proto = udp' trace.ft -O csv
 )"};
 
+// A variable that is not set would let everything pass.
+void refuse_empty(const nfql::Words& words) {
+  const std::string* const expression = words.expression     ? &*words.expression
+                                        : words.rest.empty() ? nullptr
+                                                             : &words.rest.front();
+  if (expression != nullptr && expression->find_first_not_of(" \t\n") == std::string::npos) {
+    throw nfql::Error(nfql::Exit::usage, "the expression is empty", "'any' keeps all flows");
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -40,6 +50,7 @@ int main(int argc, char** argv) {
   app.add_flag("--split-biflow", options.split_biflow);
   return nfql::run_tool(app, argc, argv, [&] {
     if (branches.empty() && outputs.empty()) {
+      refuse_empty(words);
       nfql::filter_one(nfql::split_arguments(words), options);
     } else {
       if (words.expression) {

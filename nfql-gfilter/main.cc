@@ -1,4 +1,10 @@
 // nfql-gfilter: keep the groups for which an expression holds. See nfql-gfilter(1).
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "common/base/error.h"
 #include "common/cli/arguments.h"
 #include "common/cli/pump.h"
 #include "common/cli/run_tool.h"
@@ -20,7 +26,21 @@ FILE is a stream that nfql-group wrote; none or - is standard input.
     | nfql-gfilter 'unique_dstport > 100' -O csv
 )"};
 
+// Groups of several files would be those of several groupings.
+void check_one_input(const nfql::Words& words) {
+  std::vector<std::string> inputs = words.rest;
+  if (!words.expression && !inputs.empty() && !nfql::is_existing_file(inputs.front())) {
+    inputs.erase(inputs.begin());
+  }
+  if (inputs.size() > 1) {
+    throw nfql::Error(
+        nfql::Exit::usage, fmt::format("takes one input, not '{}'", fmt::join(inputs, "' and '")),
+        "filter each by itself; an expression that is the name of a file stands behind -e");
+  }
+}
+
 void run(const nfql::Words& words, const nfql::CommonOptions& options) {
+  check_one_input(words);
   const nfql::Arguments arguments = nfql::split_arguments(words);
   const nfql::ExpressionText expression =
       nfql::parse(arguments.expression, nfql::Grammar::filter, "group filter");

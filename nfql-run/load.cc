@@ -1,10 +1,14 @@
 #include "nfql-run/load.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <span>
 #include <utility>
 
 #include "common/base/error.h"
 #include "common/cli/arguments.h"
+#include "common/io/detect.h"
 #include "nfql-run/check.h"
 
 namespace nfql {
@@ -32,6 +36,18 @@ std::string read_text(const std::string& path) {
   return text;
 }
 
+// A trace that stands where the query does would be told of as a text with mistakes.
+void check_is_text(const RunArguments& arguments, const std::string& text) {
+  const FileKind* const kind =
+      detect(std::as_bytes(std::span(text)).first(std::min(text.size(), kDetectBytes)));
+  if (text.find('\0') != std::string::npos) {
+    throw Error(Exit::usage,
+                fmt::format("{} is {}, not a query", arguments.query,
+                            kind != nullptr ? kind->what : "no text"),
+                "the query comes first: nfql-run QUERY [TRACE...]");
+  }
+}
+
 void check_inputs(const RunArguments& arguments, const RunOptions& run) {
   if (is_dry(arguments)) {
     return;
@@ -41,6 +57,17 @@ void check_inputs(const RunArguments& arguments, const RunOptions& run) {
     throw Error(Exit::usage, "query and trace cannot both be standard input", "name a trace file");
   }
   refuse_terminal_input(run.traces);
+}
+
+// Says what to do about a trace that only the query names, and that is not there.
+void check_named_traces(const RunArguments& arguments, const RunOptions& run) {
+  for (const std::string& trace : run.traces) {
+    if (arguments.traces.empty() && !is_existing_file(trace)) {
+      throw Error(Exit::failed, fmt::format("{}: cannot open: {}", trace, std::strerror(ENOENT)),
+                  "the query names this trace; files behind the query, or - for standard input, "
+                  "replace it");
+    }
+  }
 }
 
 }  // namespace
@@ -57,6 +84,7 @@ QuerySource read_source(const RunArguments& arguments) {
   if (text.starts_with(kByteOrderMark)) {
     text.erase(0, kByteOrderMark.size());
   }
+  check_is_text(arguments, text);
   return {arguments.query == "-" ? "<stdin>" : arguments.query, std::move(text)};
 }
 
@@ -128,6 +156,7 @@ std::optional<Schema> schema_for(const RunArguments& arguments, const Query& que
     }
   }
   try {
+    check_named_traces(arguments, run);
     return trace_schema(query, run);
   } catch (const Error&) {
     problems.throw_if_any();

@@ -56,7 +56,8 @@ class Planner {
   BranchPlan branch(const BranchQuery& branch, const std::string& columns) const {
     BranchPlan plan{branch.name, {}};
     StageCall filter{"filter", branch.name, {}, "", "", ""};
-    filter.expression = branch.filter ? branch.filter->text : "";
+    const std::string text = branch.filter ? branch.filter->text : "";
+    filter.expression = text.find_first_not_of(" \t\r\n") == std::string::npos ? "any" : text;
     if (!columns.empty()) {
       filter.options = {"--columns", columns};
     }

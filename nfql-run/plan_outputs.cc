@@ -44,7 +44,7 @@ class Outputs {
       }
       if (branch.stages.size() == 1) {
         // One filter serves all branches, and gives the others no text.
-        branch.stages.push_back({"filter", branch.name, {}, "", "", ""});
+        branch.stages.push_back({"filter", branch.name, {}, "any", "", ""});
       }
       set_output(branch.stages.back(), file);
     }

@@ -3,9 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstring>
+#include <string_view>
 
 #include "common/base/error.h"
+#include "common/base/names.h"
 #include "common/cli/options.h"
 
 namespace nfql {
@@ -15,6 +19,30 @@ namespace {
 // `trace.ft`, not `dstip in @hosts.txt`.
 bool is_meant_as_file(const std::string& word) {
   return word.find_first_of(" @=<>!(){}&|,") == std::string::npos && has_file_ending(word);
+}
+
+// Whether a word is a piece of an expression that was not put in quotes.
+bool is_piece(const std::string& word) {
+  constexpr std::array<std::string_view, 4> kJoints = {"and", "or", "not", "in"};
+  return word.find_first_not_of("=<>!~&|(){},+-") == std::string::npos || find_element(word) ||
+         std::find(kJoints.begin(), kJoints.end(), lower(word)) != kJoints.end();
+}
+
+// Fails when what would be the first input is no file and the next piece of the expression.
+void check_quotes(const Arguments& arguments) {
+  if (arguments.expression.empty() || arguments.inputs.empty()) {
+    return;
+  }
+  std::string word = arguments.inputs.front();
+  if (!word.empty() && word.back() == ',') {
+    word.pop_back();
+  }
+  if (!word.empty() && is_piece(word) && !is_existing_file(arguments.inputs.front())) {
+    throw Error(Exit::failed,
+                fmt::format("{}: cannot open: {}", arguments.inputs.front(), std::strerror(ENOENT)),
+                fmt::format("an expression is one argument, in quotes: '{} {} ...'",
+                            arguments.expression, arguments.inputs.front()));
+  }
 }
 
 }  // namespace
@@ -43,6 +71,9 @@ Arguments split_arguments(const Words& words) {
     }
   }
   result.inputs.assign(next, words.rest.end());
+  if (!words.expression) {
+    check_quotes(result);
+  }
   if (result.inputs.empty()) {
     result.inputs.emplace_back("-");
   }

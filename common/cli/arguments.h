@@ -28,7 +28,7 @@ void add_words(CLI::App& app, Words& words, const std::string& names);
 /// With -e all words are inputs. Else the first is the expression, but for a lone word that names
 /// an existing file: that is the input. Without inputs it is standard input. Throws
 /// Error(Exit::usage) when the first of several words could be both: what a query means must not
-/// depend on the files that happen to lie beside it.
+/// depend on the files that lie beside it. Fails for an expression that is not one word, in quotes.
 [[nodiscard]] Arguments split_arguments(const Words& words);
 
 /// Throws Error(Exit::usage) when standard input is to be read and is a terminal: people who forgot

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -74,6 +75,41 @@ int report_unknown_option(const CLI::App& app) {
   return report(app, fmt::format("unknown option {} ({})", word, advice), "", Exit::usage);
 }
 
+// Options that stand once, and of these those that take a list.
+int report_repetition(const CLI::App& app, const CLI::ArgumentMismatch& error) {
+  constexpr std::array<std::string_view, 3> kLists = {"--aggregate", "--columns", "--cores"};
+  const std::string_view text = error.what();
+  const std::string_view option = text.substr(0, text.find(':'));
+  if (text.find("At Most 1") == std::string_view::npos) {
+    return report(app, fmt::format("{} (see {} --help)", text, app.get_name()), "", Exit::usage);
+  }
+  const bool list = std::find(kLists.begin(), kLists.end(), option) != kLists.end();
+  return report(app, fmt::format("{} is given more than once", option),
+                list ? "give one list, separated by commas" : "", Exit::usage);
+}
+
+// `--stats json`, where json would be an input or an expression.
+void check_detached_values(int argc, char** argv) {
+  struct Flag {
+    std::string_view name;
+    std::string_view value;
+  };
+  constexpr std::array<Flag, 5> kFlags = {{{"--stats", "json"},
+                                           {"--stats", "text"},
+                                           {"--progress", "json"},
+                                           {"--progress", "text"},
+                                           {"--explain", "dot"}}};
+  for (int i = 1; i + 1 < argc; ++i) {
+    const auto meant = [&](const Flag& flag) {
+      return flag.name == argv[i] && flag.value == argv[i + 1];
+    };
+    if (std::any_of(kFlags.begin(), kFlags.end(), meant) && ::access(argv[i + 1], F_OK) != 0) {
+      throw Error(Exit::usage, fmt::format("'{}' is no value of {} there", argv[i + 1], argv[i]),
+                  fmt::format("write {}={}", argv[i], argv[i + 1]));
+    }
+  }
+}
+
 // Columns come and go with each batch. Left to itself glibc gives their memory back to the system
 // and asks for it anew, which took a third of the time in which an nfdump file is read.
 void keep_freed_memory() {
@@ -92,6 +128,7 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& 
   guard_standard_descriptors();
   keep_freed_memory();
   try {
+    check_detached_values(argc, argv);
     app.parse(argc, argv);
     body();
     return static_cast<int>(Exit::ok);
@@ -104,6 +141,8 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& 
     return code;
   } catch (const CLI::ExtrasError&) {
     return report_unknown_option(app);
+  } catch (const CLI::ArgumentMismatch& error) {
+    return report_repetition(app, error);
   } catch (const CLI::ParseError& error) {
     return report(app, fmt::format("{} (see {} --help)", error.what(), app.get_name()), "",
                   Exit::usage);

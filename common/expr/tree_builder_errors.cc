@@ -6,6 +6,7 @@
 #include "common/base/names.h"
 #include "common/expr/operators.h"
 #include "common/expr/tree_builder.h"
+#include "common/flow/elements.h"
 
 namespace nfql {
 
@@ -88,7 +89,11 @@ void TreeBuilder::missing_end(std::size_t at) const {
                  fmt::format("comparisons do not chain: join two by 'and' before {}", quoted));
   }
   refuse_delta(token);
-  source_.fail(token, fmt::format("expected 'and' or 'or' before {}{}", quoted, meant(token)));
+  const bool forgot_comma = grammar_ == Grammar::group_terms && find_element(text).has_value();
+  source_.fail(token, fmt::format("expected 'and' or 'or' before {}{}", quoted, meant(token)),
+               forgot_comma
+                   ? fmt::format("commas separate terms: '{}, {}'", source_.at(span_of(last)), text)
+                   : "");
 }
 
 void TreeBuilder::refuse_delta(Span token) const {

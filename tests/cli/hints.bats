@@ -38,3 +38,21 @@ hints() {
   [ -z "$stderr" ]
   [ "$(head -c 6 out.gz)" = "start," ]
 }
+
+@test "inputs and expressions that changed places are told" {
+  expect_error 2 "lab.ft is a flow-tools file, not a query" nfql-run lab.ft q.nfql
+  hints 2 "the query comes first" nfql-run lab.ft q.nfql
+  nfql-group srcip lab.ft -o a.nfql
+  expect_error 2 "takes one input, not 'a.nfql' and 'a.nfql'" nfql-gfilter a.nfql a.nfql
+  expect_error 2 "takes one input" nfql-gfilter 'count > 1' a.nfql a.nfql
+  hints 1 "the query names this trace" nfql-run "$NFQL_SOURCE_DIR/examples/http-sessions.nfql"
+  hints 2 "write --stats=json" nfql-filter any lab.ft --stats json
+}
+
+@test "an expression that is not one word is told" {
+  hints 2 "commas separate terms: 'srcip, dstip'" nfql-group 'srcip dstip' lab.ft
+  hints 1 "one argument, in quotes" nfql-group srcip dstip lab.ft
+  hints 1 "one argument, in quotes" nfql-filter dstport = 80 lab.ft
+  hints 2 "'any' keeps all" nfql-filter '' lab.ft
+  hints 2 "'any' keeps all" nfql-filter -e '' lab.ft
+}
