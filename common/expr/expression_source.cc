@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/expr/excerpt.h"
+#include "common/expr/habits.h"
 #include "common/expr/parse.h"
 
 namespace nfql {
@@ -59,7 +60,8 @@ Span ExpressionSource::token_at(std::size_t position) const {
 }
 
 void ExpressionSource::fail(Span span, std::string_view message, std::string hint) const {
-  fail_at(what_, text_, span, message, std::move(hint));
+  std::string habit = habit_hint(text_, span.begin);
+  fail_at(what_, text_, span, message, habit.empty() ? std::move(hint) : std::move(habit));
 }
 
 void ExpressionSource::fail_expected(std::string_view thing, Span last) const {

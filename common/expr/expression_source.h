@@ -23,7 +23,7 @@ class ExpressionSource {
   /// The token at `position`: a word, operator characters, or one character.
   [[nodiscard]] Span token_at(std::size_t position) const;
 
-  /// Throws as fail_at() does.
+  /// Throws as fail_at() does, with the hint of habit_hint() where that knows better.
   [[noreturn]] void fail(Span span, std::string_view message, std::string hint = {}) const;
   /// "expected THING after LAST", with the caret behind the token `last`.
   [[noreturn]] void fail_expected(std::string_view thing, Span last) const;

@@ -56,3 +56,16 @@ hints() {
   hints 2 "'any' keeps all" nfql-filter '' lab.ft
   hints 2 "'any' keeps all" nfql-filter -e '' lab.ft
 }
+
+@test "what other tools write gets its translation" {
+  hints 2 "write 'dstport = 80'" nfql-filter 'dst port 80' lab.ft
+  hints 2 "write 'srcip = 10.77.0.1 or dstip = 10.77.0.1'" nfql-filter 'host 10.77.0.1' lab.ft
+  hints 2 "write 'srcip = 10.0.0.1'" nfql-filter 'src ip 10.0.0.1' lab.ft
+  hints 2 "write 'proto = tcp'" nfql-filter 'proto tcp' lab.ft
+  hints 2 "write 'flags = AS/AS'" nfql-filter 'flags AS' lab.ft
+  hints 2 "'in {80, 443}'" nfql-filter 'dstport in (80,443)' lab.ft
+  hints 2 "'in {80, 443}'" nfql-filter 'dstport in [80,443]' lab.ft
+  hints 2 "write 10k" nfql-filter 'bytes > 10kB' lab.ft
+  hints 2 "one unit: 90m" nfql-filter 'duration > 1h30m' lab.ft
+  hints 2 "2026-11-22T10:42:10" nfql-filter 'start > 2026-11-22 10:42:10' lab.ft
+}
