@@ -69,3 +69,9 @@ hints() {
   hints 2 "one unit: 90m" nfql-filter 'duration > 1h30m' lab.ft
   hints 2 "2026-11-22T10:42:10" nfql-filter 'start > 2026-11-22 10:42:10' lab.ft
 }
+
+@test "what is given twice is told" {
+  hints 2 "name each column once" nfql-filter any lab.ft -O csv --columns srcip,srcip
+  hints 2 "one list, separated by commas" nfql-group srcip -a 'sum(bytes)' -a 'max(bytes)' lab.ft
+  expect_error 2 "--output is given more than once" nfql-filter any lab.ft -o a -o b
+}
