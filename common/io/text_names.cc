@@ -360,7 +360,8 @@ std::optional<TextName> find_element_name(std::string_view name) {
   if (!notation) {
     return TextName{std::nullopt, Notation::plain, true};
   }
-  return TextName{field_of(*id), *notation, true, stands_in};
+  // A field that is the element itself is printed under its name, in ms.
+  return TextName{field_of(*id), stands_in ? *notation : Notation::plain, true, stands_in};
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct TextName {
 
 /// Names of fields (all that --help-fields lists, case ignored), `stream`, `protocol`, `dur` (in
 /// seconds), and those of `origin`, which come first; then names and numbers of IPFIX elements as
-/// find_element() takes them. Where these are other units of a field, the notation tells.
+/// find_element() takes them; where they are other units of a field, the notation tells.
 [[nodiscard]] TextName find_text_name(std::string_view name, TextOrigin origin);
 
 }  // namespace nfql
