@@ -345,6 +345,18 @@ std::optional<Notation> notation_of(const ElementInfo& info) {
   }
 }
 
+// Elements that stand for a field where a flow has it by no other, as in records
+// (element_sources.h).
+struct Substitute {
+  ElementId element;
+  ElementId field;
+};
+constexpr Substitute kSubstitutes[] = {
+    {{0, 85}, element::kOctets},           {{0, 86}, element::kPackets},
+    {{0, 180}, element::kSourcePort},      {{0, 182}, element::kSourcePort},
+    {{0, 181}, element::kDestinationPort}, {{0, 183}, element::kDestinationPort},
+};
+
 std::optional<TextName> find_element_name(std::string_view name) {
   constexpr std::string_view kReverse = "reverse";
   const std::optional<ElementId> id = find_element(name);
@@ -352,6 +364,11 @@ std::optional<TextName> find_element_name(std::string_view name) {
     return std::nullopt;
   }
   const bool reverse = id->enterprise == kReverseEnterprise && name.size() > kReverse.size();
+  for (const Substitute& substitute : kSubstitutes) {
+    if (substitute.element == *id) {
+      return TextName{field_of(substitute.field), Notation::plain, true, true};
+    }
+  }
   const ElementInfo* info = named_element(reverse ? name.substr(kReverse.size()) : name);
   const bool stands_in = info != nullptr && id->element != info->number;
   info = info == nullptr ? find_element_info(*id) : info;

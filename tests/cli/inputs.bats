@@ -102,7 +102,7 @@ ports() {
   [[ $stderr == *"if these are seconds, write 1335771860000 or 2012-04-30T07:44:20.000Z"* ]]
   expect_error 2 "--since: '201213010000' is no time" nfql-filter a --since 201213010000
   expect_error 2 "--since: '' is no time" nfql-filter a --since ''
-  expect_error 2 "--until: '' is no time" nfql-filter a --until=
+  expect_error 2 "--until: '' is no time" nfql-filter a --until ''
   expect_error 2 "--until 2012-05-01 is not after --since 2012-05-01" \
     nfql-filter a --since 2012-05-01 --until 2012-05-01
   expect_error 2 "--starts says what --since and --until mean" nfql-filter a --starts
