@@ -163,7 +163,7 @@ Plans ExportReader::make_plans(const Template& layout) const {
 
 // Fills a batch.
 void ExportReader::fill() {
-  while (decoder_->rows() < kMaxRows) {
+  while (decoder_->room() != 0) {
     if (runs_.empty()) {
       if (is_done()) {
         return;
@@ -177,7 +177,7 @@ void ExportReader::fill() {
     }
     Run& run = runs_.back();
     RecordSpan records = run.records;
-    records.count = std::min(records.count, kMaxRows - decoder_->rows());
+    records.count = std::min(records.count, decoder_->room());
     context_.first_flow = flow_count_;
     decoder_->append(*run.plan, records, context_);
     flow_count_ += records.count;

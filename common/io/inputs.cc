@@ -8,6 +8,7 @@
 
 #include "common/base/error.h"
 #include "common/expr/computed.h"
+#include "common/io/unknown_columns.h"
 
 namespace nfql {
 namespace {
@@ -240,10 +241,10 @@ class InputsReader final : public Reader {
       next_flow_ += block.batch.rows;
     }
     std::vector<Column> columns;
+    UnknownColumns unknown(block.batch, block.batch.rows);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      columns.push_back(columns_[i]
-                            ? columns_[i]->read(block.batch, block.batch)
-                            : unknown_column(header_.flows()[i], block.batch.rows, block.batch));
+      columns.push_back(columns_[i] ? columns_[i]->read(block.batch, block.batch)
+                                    : unknown.make(header_.flows()[i]));
     }
     block.batch.columns = std::move(columns);
   }

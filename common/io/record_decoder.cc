@@ -5,25 +5,34 @@
 #include <numeric>
 #include <utility>
 
+#include "common/io/unknown_columns.h"
+
 namespace nfql {
 
 RecordDecoder::RecordDecoder(const Schema& schema) {
+  // Reached with a hundred columns: what has a few thousand has shorter batches.
+  constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
+  std::size_t row_bytes = 1;
   targets_.resize(schema.size());
   for (std::size_t i = 0; i < schema.size(); ++i) {
     targets_[i].field = schema[i];
+    row_bytes += sizeof(std::uint64_t) + 1;
   }
+  most_rows_ = std::min(kMostBytes / row_bytes, kMaxRows);
 }
 
 void RecordDecoder::append(const DecodePlan& plan, const RecordSpan& records,
                            const RecordContext& context) {
   const std::size_t end = rows_ + records.count;
   for (const DecodePlan::AddressStep& step : plan.address_steps) {
-    decode_addresses(targets_[step.target], step.places, records);
+    if (targets_[step.target].rows != end) {
+      decode_addresses(targets_[step.target], step.places, records);
+    }
   }
   for (const DecodePlan::Step& step : plan.steps) {
     Target& target = targets_[step.target];
     if (target.rows != end) {
-      room(target, records.count);
+      next_values(target, records.count);
       mark(target, records.count, true);
     }
     const std::size_t width = width_of_values(target);
@@ -31,7 +40,7 @@ void RecordDecoder::append(const DecodePlan& plan, const RecordSpan& records,
   }
   for (Target& target : targets_) {
     if (target.rows != end) {
-      fill_absent(target, records.count, context);
+      fill_from_context(target, records.count, context);
     }
   }
   rows_ = end;
@@ -41,13 +50,27 @@ std::size_t RecordDecoder::width_of_values(const Target& target) {
   return target.wide ? sizeof(Address) : width_of(target.field.type);
 }
 
-// Makes room for the values of more rows; returns where they go.
-std::byte* RecordDecoder::room(Target& target, std::size_t rows) {
+// Makes room for the values of the next rows, with those before unknown where there were none;
+// returns where they go.
+std::byte* RecordDecoder::next_values(Target& target, std::size_t rows) {
+  catch_up(target);
+  return grow(target, rows);
+}
+
+void RecordDecoder::catch_up(Target& target) {
+  if (target.rows < rows_) {
+    const std::size_t rows = rows_ - target.rows;
+    std::memset(grow(target, rows), 0, rows * width_of_values(target));
+    mark(target, rows, false);
+  }
+}
+
+std::byte* RecordDecoder::grow(Target& target, std::size_t rows) const {
   const std::size_t width = width_of_values(target);
   // Most inputs fill batches, and none should take the memory of one for a few flows.
   constexpr std::size_t kFewRows = 1024;
   if (target.rows < kFewRows && target.rows + rows >= kFewRows) {
-    target.values.reserve(kMaxRows * width);
+    target.values.reserve(most_rows_ * width);
   }
   const std::size_t begin = target.rows * width;
   target.values.resize(begin + rows * width);
@@ -86,7 +109,7 @@ void RecordDecoder::decode_addresses(Target& target, const AddressPlaces& places
   if (!target.wide && any_ipv6(records, places)) {
     widen(target);
   }
-  std::byte* to = room(target, records.count);
+  std::byte* to = next_values(target, records.count);
   if (target.wide) {
     decode_wide(records, places, reinterpret_cast<Address*>(to));
   } else {
@@ -100,7 +123,7 @@ void RecordDecoder::fill_constant(Target& target, std::size_t rows,
   if (target.field.type == Type::address && !is_ipv4(constant.address)) {
     widen(target);
   }
-  std::byte* to = room(target, rows);
+  std::byte* to = next_values(target, rows);
   if (target.wide) {
     std::fill_n(reinterpret_cast<Address*>(to), rows, constant.address);
   } else if (target.field.type == Type::address) {
@@ -115,8 +138,9 @@ void RecordDecoder::fill_constant(Target& target, std::size_t rows,
   mark(target, rows, true);
 }
 
-void RecordDecoder::fill_absent(Target& target, std::size_t rows,
-                                const RecordContext& context) const {
+// Fills a column that the records themselves have no field for, if something else tells it.
+void RecordDecoder::fill_from_context(Target& target, std::size_t rows,
+                                      const RecordContext& context) {
   const ElementId id = target.field.id;
   for (const RecordConstant& constant : context.constants) {
     if (constant.id == id) {
@@ -124,24 +148,27 @@ void RecordDecoder::fill_absent(Target& target, std::size_t rows,
       return;
     }
   }
-  std::byte* to = room(target, rows);
   if (id == element::kFlowId) {
-    auto* values = reinterpret_cast<std::uint64_t*>(to);
+    auto* values = reinterpret_cast<std::uint64_t*>(next_values(target, rows));
     std::iota(values, values + rows, context.first_flow);
+    mark(target, rows, true);
   } else if (id == element::kFlowCount) {
-    std::fill_n(reinterpret_cast<std::uint64_t*>(to), rows, std::uint64_t{1});
-  } else {
-    std::memset(to, 0, rows * width_of_values(target));
-    mark(target, rows, false);
-    return;
+    std::fill_n(reinterpret_cast<std::uint64_t*>(next_values(target, rows)), rows,
+                std::uint64_t{1});
+    mark(target, rows, true);
   }
-  mark(target, rows, true);
 }
 
 void RecordDecoder::move_to(Batch& batch) {
   batch.clear();
   batch.rows = rows_;
+  UnknownColumns unknown(batch, rows_);
   for (Target& target : targets_) {
+    if (target.rows == 0) {
+      batch.columns.push_back(unknown.make(target.field));
+      continue;
+    }
+    catch_up(target);
     Column column;
     column.type = target.field.type;
     column.element_type = target.field.type;
