@@ -85,12 +85,6 @@ bool looks_silk(std::span<const std::byte> first) {
          load<std::uint32_t>(first.data(), ByteOrder::big) == silk::kMagic;
 }
 
-bool is_silk_flows(std::span<const std::byte> start) {
-  return looks_silk(start) && u8_of(start, silk::kVersionAt) >= silk::kMinVersion &&
-         is_known_method(u8_of(start, silk::kCompressionAt)) && layout_of(start) != nullptr &&
-         layout_of(start)->record_size == u16_of(start, silk::kRecordSizeAt);
-}
-
 SilkHeader parse_silk_header(std::span<const std::byte> start, const std::string& name) {
   const std::uint8_t version = u8_of(start, silk::kVersionAt);
   if (version < silk::kMinVersion) {

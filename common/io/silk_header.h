@@ -23,9 +23,6 @@ struct SilkHeader {
 /// Whether `first` begins as SiLK files of all kinds do.
 [[nodiscard]] bool looks_silk(std::span<const std::byte> first);
 
-/// Whether `start` (kStartBytes of it) is that of flows that are not packed.
-[[nodiscard]] bool is_silk_flows(std::span<const std::byte> start);
-
 /// Parses the start (kStartBytes) of the file `name`, which looks_silk(). Throws
 /// Error(Exit::failed) for all that cannot be read, saying what it is and what to do about it:
 /// packed files, sets, bags and so on, unknown formats, versions and compressions.

@@ -33,7 +33,9 @@ void SilkRecords::read_start() {
   if (!looks_silk(start)) {
     fail(Exit::failed, "{}: no SiLK header at byte {}", name(), window_.offset());
   }
-  header_ = parse_silk_header(start, name());
+  header_ = parse_silk_header(start, window_.offset() == 0 ? name()
+                                                           : fmt::format("{}: stream at byte {}",
+                                                                         name(), window_.offset()));
   record_size_ = header_.record_size();
 }
 
@@ -74,11 +76,13 @@ void SilkRecords::skip_entry(std::size_t length) {
   }
 }
 
-// Whether a stream begins where a record or block could. As the time of a record its first bytes
-// would be 76 million years ago, or in the year 140,000 at least; as a block it would be too large.
+// Whether a stream, readable or not, begins where a record or block could. As the time of a record
+// its first bytes would be 76 million years ago, or in the year 10,000 at least, as the version is
+// not 0; as a block it would be too large.
 bool SilkRecords::at_stream() {
   const std::span<const std::byte> start = window_.peek(silk::kStartBytes);
-  return start.size() >= silk::kStartBytes && is_silk_flows(start);
+  return start.size() >= silk::kStartBytes && looks_silk(start) &&
+         start[silk::kVersionAt] != std::byte{0};
 }
 
 std::span<const std::byte> SilkRecords::next(std::size_t most) {

@@ -38,7 +38,8 @@ class SilkRecords {
   /// until the next call. Throws where the stream is cut short or damaged, after all records before
   /// that were returned.
   std::span<const std::byte> next(std::size_t most);
-  /// After the end of a stream, goes to the one behind it; false at the end of the file.
+  /// After the end of a stream, goes to the one behind it; false at the end of the file. Throws if
+  /// nobody can read the records of that.
   bool next_stream();
 
  private:

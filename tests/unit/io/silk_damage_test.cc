@@ -69,6 +69,32 @@ TEST(SilkDamage, SaysWhatIsWrongWithAHeader) {
             "x.rw: ends in the middle of a SiLK header at byte 27");
 }
 
+TEST(SilkDamage, SaysWhatAStreamBehindAnotherIs) {
+  std::string old = silk_start(0x16, 5, 52);
+  old[6] = 2;
+  const std::pair<std::string, std::string> cases[] = {
+      {silk_start(0x14, 5, 28), "is a packed SiLK file (FT_RWAUGMENTED version 5)"},
+      {silk_start(0x16, 5, 52, SilkMethod{4}),
+       "SiLK header is damaged, or of an unknown compression (4)"},
+      {silk_start(0x1d, 3, 1), "is a SiLK file: an IPset, not flows"},
+      {old, "is a SiLK file of an old version (2)"}};
+  for (const SilkMethod method : {SilkMethod::none, SilkMethod::snappy}) {
+    const std::string first =
+        silk_header(SilkKind::generic, method) + silk_block(silk_record(silk_flow(0)), method);
+    for (const auto& [start, message] : cases) {
+      const AllFlows all = read_silk(first + start + std::string(200, 'x'));
+      EXPECT_EQ(all.rows(), 1U);
+      EXPECT_EQ(all.error, fmt::format("x.rw: stream at byte {}: {}", first.size(), message));
+    }
+  }
+}
+
+TEST(SilkDamage, IsNotSeenInATimeThatBeginsAsStreamsDo) {
+  SilkFlow flow;
+  flow.start = 0x018b'efbe'adde;
+  EXPECT_EQ(read_silk(silk_header() + silk_record(flow) + silk_record(flow)).rows(), 2U);
+}
+
 // At every byte: a whole stream, or an error; and only records that are there.
 void cut_silk_everywhere(const std::string& bytes, const std::vector<std::size_t>& whole) {
   for (std::size_t size = 4; size < bytes.size(); ++size) {
