@@ -26,7 +26,7 @@ inline constexpr std::uint16_t kVariableLength = 0xffff;
 /// How the records of a set lie.
 ///
 /// Places are counted as if fields of variable length were not there, which is how records come out
-/// of pack_records(); without such fields that is how they are.
+/// of RecordPacker::pack(); without such fields that is how they are.
 class Template {
  public:
   /// What is at a place of a record.
