@@ -10,6 +10,7 @@
 #include "common/base/error.h"
 #include "common/io/export_columns.h"
 #include "common/io/export_records.h"
+#include "common/io/left_out_fields.h"
 #include "common/io/message_file.h"
 #include "common/io/pcap_messages.h"
 #include "common/io/record_decoder.h"
@@ -92,6 +93,7 @@ class ExportReader final : public Reader {
   void add_run(const RecordSpan& records, const DecodePlan& plan);
   [[nodiscard]] std::vector<ElementId> plain_fields(const Template& layout) const;
   [[nodiscard]] Plans make_plans(const Template& layout) const;
+  void note_left_out(const Template& layout);
   void settle_boot(const RecordSpan& records, const DecodePlan& plan);
   [[nodiscard]] Direction first_direction() const {
     return options_.split_biflow ? Direction::forward : Direction::both;
@@ -108,7 +110,7 @@ class ExportReader final : public Reader {
   std::optional<RecordDecoder> decoder_;
   RecordContext context_;
   std::uint64_t flow_count_ = 0;
-  std::vector<ElementId> left_out_;
+  LeftOutFields left_out_;
   bool ended_ = false;
   std::optional<std::string> fault_;
   std::exception_ptr thrown_;
@@ -189,6 +191,18 @@ void ExportReader::fill() {
   }
 }
 
+void ExportReader::note_left_out(const Template& layout) {
+  std::vector<ElementId> fields = plain_fields(layout);
+  for (const RecordConstant& constant : records_.constants()) {
+    fields.push_back(constant.id);
+  }
+  for (const ElementId id : fields) {
+    if (!header_.flows().find(id)) {
+      left_out_.note(id);
+    }
+  }
+}
+
 // Makes runs of the records of the set.
 void ExportReader::begin_set() {
   ExportRecords::Store::Entry& entry = records_.entry();
@@ -196,11 +210,7 @@ void ExportReader::begin_set() {
   const Template& layout = entry.layout;
   if (!entry.plan) {
     entry.plan = std::make_unique<Plans>(make_plans(layout));
-    for (const ElementId id : plain_fields(layout)) {
-      if (!header_.flows().find(id) && !is_among(left_out_, id)) {
-        left_out_.push_back(id);
-      }
-    }
+    note_left_out(layout);
   }
   RecordSpan records{set.data(), layout.fixed_bytes(),
                      layout.is_variable() ? 0 : set.size() / layout.fixed_bytes()};
@@ -273,14 +283,10 @@ std::vector<std::string> ExportReader::warnings() const {
         name));
   }
   if (!options_.wanted && !left_out_.empty()) {
-    std::vector<std::string> names;
-    for (const ElementId id : left_out_) {
-      names.push_back(field_of(id).name);
-    }
     warnings.push_back(
         fmt::format("{}: some flows have fields that the first ones lack, and that were left out; "
                     "name them in --columns: {}",
-                    name, fmt::join(names, ", ")));
+                    name, left_out_.text()));
   }
   return warnings;
 }

@@ -52,5 +52,30 @@ TEST(IpfixRoom, IsBoundedWhereFewFlowsHaveManyColumns) {
   }
 }
 
+TEST(IpfixRoom, IsNotTakenByNamesOfFieldsThatCameTooLate) {
+  std::string bytes =
+      ipfix_message(ipfix_template(256, {{8, 4}}) + ipfix_set(256, Big().u32(1).bytes()));
+  const auto more = [&bytes](unsigned templates) {
+    for (unsigned i = 0; i < templates; ++i) {
+      bytes += ipfix_message(ipfix_template(300, strange_elements(4000, 100'000 + i)) +
+                             ipfix_set(300, std::string(4000, 7)));
+    }
+    return ipfix_warnings(bytes);
+  };
+  const std::string head =
+      "x.ipfix: some flows have fields that the first ones lack, and that were left out; name them "
+      "in --columns: e100000:1, e100000:2, e100000:3, e100000:4, e100000:5 and ";
+  EXPECT_EQ(more(1), head + "3995 more");
+  EXPECT_EQ(more(3), head + "at least 9995 more");
+}
+
+TEST(IpfixRoom, OfAColumnIsNotGivenToADomainThatComesLater) {
+  const std::string flows = ipfix_template(256, {{8, 4}}) + ipfix_set(256, Big().u32(1).bytes());
+  EXPECT_EQ(ipfix_warnings(ipfix_message(flows) + ipfix_message(flows, 7)),
+            "x.ipfix: some flows have fields that the first ones lack, and that were left out; "
+            "name them in --columns: obsdomain");
+  EXPECT_EQ(ipfix_warnings(ipfix_message(flows, 7) + ipfix_message(flows)), "");
+}
+
 }  // namespace
 }  // namespace nfql::test
