@@ -121,7 +121,11 @@ class Planner {
       const auto boot = layout_.find(kBootTime);
       const bool uptime = source.coding == Coding::uptime;
       if (uptime && boot && add_step(*boot, Coding::milliseconds)) {
-        return add_step(*place, Coding::plus_milliseconds);
+        if (add_step(*place, Coding::plus_uptime)) {
+          return true;
+        }
+        plan_.steps.pop_back();
+        continue;
       }
       if (add_step(*place, source.coding)) {
         plan_.uptime = uptime ? place : plan_.uptime;

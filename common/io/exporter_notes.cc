@@ -25,6 +25,8 @@ struct ExporterNotes::Announcement {
 
 namespace {
 
+constexpr std::uint64_t kUptimesBeginAnewMs = std::uint64_t{1} << 32U;
+
 std::uint64_t number_of(std::span<const std::byte> bytes) {
   std::uint64_t value = 0;
   for (const std::byte byte : bytes) {
@@ -183,7 +185,8 @@ std::optional<std::int64_t> ExporterNotes::boot_ms(std::uint32_t session) const 
 void ExporterNotes::guess_boot(std::uint32_t session, std::uint64_t uptime_ms,
                                std::int64_t export_ms) {
   guessed_ = true;
-  const auto boot = static_cast<std::int64_t>(static_cast<std::uint64_t>(export_ms) - uptime_ms);
+  const std::uint64_t before = uptime_ms + kUptimesBeginAnewMs;
+  const auto boot = static_cast<std::int64_t>(static_cast<std::uint64_t>(export_ms) - before);
   const auto [guess, is_new] = guesses_.emplace(session, boot);
   guess->second = is_new ? boot : std::min(guess->second, boot);
 }

@@ -37,7 +37,8 @@ class ExporterNotes {
   void take(std::span<const std::byte> set, const Template& layout, std::uint32_t session);
 
   /// When uptimes began to count, in ms since the epoch: as the exporter says, else as far as is
-  /// known from guess_boot(); nothing if neither is.
+  /// known from guess_boot(), less 2^32 ms, as for an uptime of before they began anew; nothing if
+  /// neither is.
   [[nodiscard]] std::optional<std::int64_t> boot_ms(std::uint32_t session) const;
   /// Tells of a flow that ended at this uptime and was exported at `export_ms`: the exporter did
   /// not start later than that makes it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "common/base/byte_order.h"
 
@@ -30,9 +31,22 @@ std::uint64_t load_big(const std::byte* from, std::size_t width) {
   }
 }
 
-// Signed arithmetic on times from outside wraps rather than overflow.
-std::int64_t plus(std::int64_t a, std::uint64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + b);
+// Arithmetic on times from outside stays at the ends of what there are rather than overflow.
+constexpr std::int64_t kLastTime = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kFirstTime = std::numeric_limits<std::int64_t>::min();
+
+std::int64_t capped_time(std::uint64_t ms) {
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(ms, kLastTime));
+}
+std::int64_t plus(std::int64_t time, std::uint64_t ms) {
+  const std::uint64_t room =
+      static_cast<std::uint64_t>(kLastTime) - static_cast<std::uint64_t>(time);
+  return ms > room ? kLastTime : static_cast<std::int64_t>(static_cast<std::uint64_t>(time) + ms);
+}
+std::int64_t minus(std::int64_t time, std::uint64_t ms) {
+  const std::uint64_t room =
+      static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(kFirstTime);
+  return ms > room ? kFirstTime : static_cast<std::int64_t>(static_cast<std::uint64_t>(time) - ms);
 }
 
 // The time in 1/`Unit` s, rounded as what was written in that unit wants, then in whole ms.
@@ -53,9 +67,12 @@ std::int64_t ms_of_ntp(std::uint64_t raw) {
 std::int64_t ms_of_uptime(std::uint64_t raw, const RecordClock& clock) {
   constexpr std::int64_t kSlackMs = 60 * kMsPerSecond;  // of clocks that differ
   const std::int64_t first = plus(clock.boot_ms, raw);
-  const std::int64_t since =
-      plus(clock.export_ms + kSlackMs, ~static_cast<std::uint64_t>(first) + 1);
-  return since <= 0 ? first : plus(first, static_cast<std::uint64_t>(since) & ~0xffff'ffffULL);
+  const std::int64_t last = clock.export_ms + kSlackMs;
+  if (first >= last) {
+    return first;
+  }
+  const std::uint64_t since = static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first);
+  return plus(first, since & ~0xffff'ffffULL);
 }
 
 // What each coding makes of a value; `width` is that in the record.
@@ -80,9 +97,9 @@ void put(const Raw& raw, Value& to) {
              ? static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(raw.bits)))
              : std::bit_cast<double>(raw.bits);
   } else if constexpr (kCoding == seconds) {
-    to = static_cast<std::int64_t>(raw.bits * kMsPerSecond);
+    to = capped_time(std::min<std::uint64_t>(raw.bits, kLastTime / kMsPerSecond) * kMsPerSecond);
   } else if constexpr (kCoding == milliseconds) {
-    to = static_cast<std::int64_t>(raw.bits);
+    to = capped_time(raw.bits);
   } else if constexpr (kCoding == microseconds) {
     to = static_cast<std::int64_t>(raw.bits / kMsPerSecond);
   } else if constexpr (kCoding == ntp_microseconds) {
@@ -91,18 +108,21 @@ void put(const Raw& raw, Value& to) {
     to = ms_of_ntp<1'000'000'000>(raw.bits);
   } else if constexpr (kCoding == before_export) {
     // Rounded up, so that the time is in whole ms what it is in microseconds.
-    to = plus(raw.clock.export_ms, ~((raw.bits + kMsPerSecond - 1) / kMsPerSecond) + 1);
+    to = minus(raw.clock.export_ms,
+               raw.bits / kMsPerSecond + (raw.bits % kMsPerSecond != 0 ? 1 : 0));
   } else if constexpr (kCoding == uptime) {
     to = ms_of_uptime(raw.bits, raw.clock);
+  } else if constexpr (kCoding == plus_uptime) {
+    to = ms_of_uptime(raw.bits, {raw.clock.export_ms, to});
   } else if constexpr (kCoding == plus_milliseconds) {
     to = plus(to, raw.bits);
   } else if constexpr (kCoding == plus_microseconds) {
     to = plus(to, raw.bits / kMsPerSecond);
   } else if constexpr (kCoding == minus_milliseconds) {
-    to = plus(to, ~raw.bits + 1);
+    to = minus(to, raw.bits);
   } else {
     static_assert(kCoding == minus_microseconds);
-    to = plus(to, ~(raw.bits / kMsPerSecond) + 1);
+    to = minus(to, raw.bits / kMsPerSecond);
   }
 }
 
@@ -218,6 +238,8 @@ Kernel find_kernel(Coding coding, std::size_t width, Type column) {
       return time_kernel<before_export>(width);
     case uptime:
       return time_kernel<uptime>(width);
+    case plus_uptime:
+      return time_kernel<plus_uptime>(width);
     case plus_milliseconds:
       return time_kernel<plus_milliseconds>(width);
     case plus_microseconds:

@@ -22,7 +22,8 @@ struct RecordClock {
   std::int64_t boot_ms = 0;    ///< when uptimes began to count
 };
 
-/// How a field is written in a record, and how it comes to its column.
+/// How a field is written in a record, and how it comes to its column. Times that i64 has no room
+/// for become the first or the last that it has.
 enum class Coding : std::uint8_t {
   number,              ///< unsigned, of any width: the low bits that the column has room for
   number_unless_zero,  ///< the same; a zero leaves the column as it is
@@ -35,6 +36,7 @@ enum class Coding : std::uint8_t {
   ntp_nanoseconds,     ///< the same, to the nanosecond
   before_export,       ///< a time, as microseconds before the export
   uptime,              ///< a time, as milliseconds of uptime, which begin anew every 2^32
+  plus_uptime,         ///< the same, since the time that the column has
   plus_milliseconds,   ///< added to the column
   plus_microseconds,   ///< added to the column, in whole ms
   minus_milliseconds,  ///< taken from the column
