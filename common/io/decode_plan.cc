@@ -14,14 +14,15 @@ constexpr std::array kReverseCounters = {
     ElementId{kReverseEnterprise, 2}, ElementId{kReverseEnterprise, 86},
     ElementId{kReverseEnterprise, 1}, ElementId{kReverseEnterprise, 85}};
 
-std::optional<Template::Place> find_counter(const Template& layout) {
+std::vector<Template::Place> find_counters(const Template& layout) {
+  std::vector<Template::Place> places;
   for (const ElementId id : kReverseCounters) {
     const auto place = layout.find(id);
     if (place && find_kernel(Coding::number, place->width, Type::u64) != nullptr) {
-      return place;
+      places.push_back(*place);
     }
   }
-  return std::nullopt;
+  return places;
 }
 
 // Source and destination are one family, so they are looked at together.
@@ -59,7 +60,7 @@ class Planner {
       }
     }
     if (direction_ == Direction::reverse) {
-      plan_.condition = find_counter(layout_);
+      plan_.answered = find_counters(layout_);
     }
     return std::move(plan_);
   }
@@ -207,7 +208,7 @@ class Planner {
 }  // namespace
 
 bool has_reverse_flow(const Template& layout) {
-  return find_counter(layout).has_value();
+  return !find_counters(layout).empty();
 }
 
 DecodePlan make_plan(const Template& layout, const Schema& schema, Direction direction,

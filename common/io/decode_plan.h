@@ -37,8 +37,8 @@ struct DecodePlan {
   /// The latest uptime in a record, where times are made from uptimes; for streams that do not say
   /// when they began to count.
   std::optional<Template::Place> uptime;
-  /// Records where this is zero have no row: there was no answer.
-  std::optional<Template::Place> condition;
+  /// Of answers: records where all of these are zero have no row, as there was none.
+  std::vector<Template::Place> answered;
 };
 
 /// Whether a record of this layout tells of a flow in the other direction, and counts it.

@@ -230,7 +230,7 @@ void ExportReader::begin_set() {
   // The last is the first to be decoded.
   if (entry.plan->size() > 1) {
     const DecodePlan& reverse = entry.plan->back();
-    add_run(packer_.select(records, *reverse.condition), reverse);
+    add_run(packer_.select(records, reverse.answered), reverse);
   }
   add_run(records, entry.plan->front());
 }

@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace nfql {
+namespace {
+
+bool is_zero_at(const std::byte* record, const Template::Place& place) {
+  const std::byte* from = record + place.offset;
+  return std::all_of(from, from + place.width, [](std::byte byte) { return byte == std::byte{0}; });
+}
+
+}  // namespace
 
 RecordSpan RecordPacker::pack(std::span<const std::byte> set, const Template& layout) {
   packed_.clear();
@@ -25,13 +33,15 @@ RecordSpan RecordPacker::pack(std::span<const std::byte> set, const Template& la
   return {packed_.data(), layout.fixed_bytes(), count};
 }
 
-RecordSpan RecordPacker::select(const RecordSpan& records, Template::Place place) {
+RecordSpan RecordPacker::select(const RecordSpan& records,
+                                std::span<const Template::Place> places) {
   selected_.clear();
   std::size_t count = 0;
   for (std::size_t i = 0; i < records.count; ++i) {
     const std::byte* record = records.at + i * records.stride;
-    const std::byte* from = record + place.offset;
-    if (std::any_of(from, from + place.width, [](std::byte b) { return b != std::byte{0}; })) {
+    if (std::any_of(places.begin(), places.end(), [record](const Template::Place& place) {
+          return !is_zero_at(record, place);
+        })) {
       selected_.append(record, records.stride);
       ++count;
     }

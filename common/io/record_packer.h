@@ -20,8 +20,8 @@ class RecordPacker {
   /// Bytes behind the last record that pack() took.
   [[nodiscard]] std::size_t rest() const { return rest_; }
 
-  /// The records that are not zero at `place`.
-  RecordSpan select(const RecordSpan& records, Template::Place place);
+  /// The records that are not zero at one of `places`, at least.
+  RecordSpan select(const RecordSpan& records, std::span<const Template::Place> places);
 
  private:
   std::size_t rest_ = 0;

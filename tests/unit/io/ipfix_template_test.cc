@@ -77,6 +77,12 @@ TEST(IpfixTemplates, OfOptionsAndReservedSetsGiveNoFlows) {
   EXPECT_EQ(ipfix_warnings(bytes), "");
 }
 
+TEST(IpfixTemplates, OfOptionsWithoutBytesAreHarmless) {
+  const std::string bytes =
+      ipfix_message(ipfix_options(256, 1, {{149, 0}}) + ipfix_set(256, std::string(8, '\0')));
+  EXPECT_EQ(all_ports(read_ipfix(bytes)), "");
+}
+
 const std::string kBiflow = ipfix_template(256, {{8, 4},
                                                  {12, 4},
                                                  {7, 2},
@@ -141,6 +147,21 @@ TEST(IpfixBiflows, AreTwoFlowsWhereThatIsAskedFor) {
   EXPECT_EQ(all.at(4, "flowId"), "4");
   EXPECT_FALSE(all.schema.find("outpackets"));
   EXPECT_EQ(read_ipfix(ipfix_message(kPorts + ports(1, 2)), options).rows(), 1U);
+}
+
+TEST(IpfixBiflows, AreAnsweredWhereAnyCounterOfTheAnswerSaysSo) {
+  ReadOptions options;
+  options.split_biflow = true;
+  const auto answers = [&options](unsigned packets, unsigned octets) {
+    return read_ipfix(ipfix_message(ipfix_template(256, {{7, 2}, {2, 4, 29305}, {1, 4, 29305}}) +
+                                    ipfix_set(256, Big().u16(1).u32(packets).u32(octets).bytes())),
+                      options)
+               .rows() -
+           1;
+  };
+  EXPECT_EQ(answers(0, 0), 0U);
+  EXPECT_EQ(answers(0, 40), 1U);
+  EXPECT_EQ(answers(1, 0), 1U);
 }
 
 std::string whole_file() {
