@@ -45,7 +45,8 @@ class NativeReader : public Reader {
   std::optional<std::string> fault_;
 };
 
-std::optional<Projection> native_projection(const StreamHeader& header, const WriteOptions& options) {
+std::optional<Projection> native_projection(const StreamHeader& header,
+                                            const WriteOptions& options) {
   if (!options.columns.has_value()) {
     return std::nullopt;
   }

@@ -28,6 +28,6 @@ setup() {
 }
 
 @test "of flows, nothing is said of columns that a format has no field for" {
-  nfql-filter any "$NFQL_SOURCE_DIR/tests/data/lab/nf9.nfcapd" -O flow-tools >out 2>said
+  nfql-filter 'srcip in 0.0.0.0/0' "$NFQL_SOURCE_DIR/tests/data/lab/nf9.nfcapd" -O flow-tools >out 2>said
   [ ! -s said ]
 }

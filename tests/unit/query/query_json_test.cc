@@ -168,7 +168,8 @@ TEST(QueryJson, TellsAllMistakesInTheirOrder) {
                 "q:2:29: branches.A.filter: expected a value after '='",
                 "q:2:37: branches.A: unknown key 'gruop' | did you mean 'group'?",
                 "q:2:68: branches.A.gfilter: expected a value after '>'",
-                "q:3:25: branches.B.group: expected 'and' or 'or' before 'dstip'",
+                "q:3:25: branches.B.group: expected 'and' or 'or' before 'dstip' | commas separate "
+                "terms: 'srcip, dstip'",
                 "q:3:50: branches.B.aggregate: missing ')' for this '('",
                 "q:3:69: branches.B.order: 'up' is no order | \"time\" or \"input\"",
                 "q:3:85: branches.B.members: is a number, expected true or false",

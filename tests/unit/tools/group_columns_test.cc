@@ -274,9 +274,10 @@ TEST(GroupStage, TheFirstStartToArriveIsNotTheLeast) {
 }
 
 TEST(GroupStage, NeedsStartAndEnd) {
-  EXPECT_EQ(error_of("srcip", "", flows_header(Schema({kFlows[2], kFlows[1]}))),
-            "the input has no field 'start', by which flows are ordered | give it a column 'start'; "
-            "where --columns chose the fields, keep it among them");
+  EXPECT_EQ(
+      error_of("srcip", "", flows_header(Schema({kFlows[2], kFlows[1]}))),
+      "the input has no field 'start', by which flows are ordered | give it a column 'start'; "
+      "where --columns chose the fields, keep it among them");
   EXPECT_EQ(error_of("srcip", "", flows_header(Schema({kFlows[2], kFlows[0]}))),
             "the input has no field 'end', which every group has | give it columns 'start' and "
             "'end'; where --columns chose the fields, keep them");
