@@ -4,16 +4,13 @@
 #include <array>
 #include <utility>
 
+#include "common/flow/element_list.h"
 #include "common/io/biflow_elements.h"
 
 namespace nfql {
 namespace {
 
 constexpr std::array kCounters = {element::kReversePackets, element::kReverseOctets};
-
-bool is_among(const std::vector<ElementId>& ids, ElementId id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
 
 class BiflowSplitter final : public Reader {
  public:
@@ -22,7 +19,7 @@ class BiflowSplitter final : public Reader {
     const Schema& schema = reader_->header().flows();
     Schema shown;
     for (std::size_t i = 0; i < schema.size(); ++i) {
-      const bool wanted = !options.wanted || is_among(*options.wanted, schema[i].id);
+      const bool wanted = !options.wanted || contains(*options.wanted, schema[i].id);
       if (wanted && !is_reverse(schema[i].id)) {
         forward_.push_back(i);
         reverse_.push_back(find_answer(schema, schema[i]));
@@ -46,7 +43,7 @@ class BiflowSplitter final : public Reader {
   [[nodiscard]] std::vector<ElementId> missing_fields() const override {
     std::vector<ElementId> missing = reader_->missing_fields();
     const auto end = std::remove_if(missing.begin(), missing.end(),
-                                    [this](ElementId id) { return !is_among(named_, id); });
+                                    [this](ElementId id) { return !contains(named_, id); });
     missing.erase(end, missing.end());
     return missing;
   }

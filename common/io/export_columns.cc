@@ -4,6 +4,7 @@
 #include <array>
 #include <tuple>
 
+#include "common/flow/element_list.h"
 #include "common/stream/layout.h"
 
 namespace nfql {
@@ -16,10 +17,6 @@ constexpr std::array kUsualFields = {
     element::kDestinationPort, element::kTcpFlags, element::kPackets,
     element::kOctets,          element::kFlowId};
 
-bool is_listed(const std::vector<ElementId>& ids, ElementId id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
 }  // namespace
 
 Schema export_columns(std::vector<ElementId> fields, const std::vector<AnnouncedElement>& announced,
@@ -30,16 +27,16 @@ Schema export_columns(std::vector<ElementId> fields, const std::vector<Announced
   }
   fields.insert(fields.end(), options.named.begin(), options.named.end());
   const auto is_announced_field = [&](ElementId id) {
-    return (!options.wanted || is_listed(fields, id)) &&
+    return (!options.wanted || contains(fields, id)) &&
            std::any_of(announced.begin(), announced.end(),
                        [id](const AnnouncedElement& element) { return element.field.id == id; });
   };
   Schema schema;
   for (const FieldInfo& info : all_fields()) {
-    const bool computed = info.id == element::kDuration && is_listed(fields, element::kStart);
+    const bool computed = info.id == element::kDuration && contains(fields, element::kStart);
     const bool local =
         info.id.enterprise == kLocalEnterprise && info.id != element::kExportedFlowId;
-    if (local ? is_announced_field(info.id) : is_listed(fields, info.id) && !computed) {
+    if (local ? is_announced_field(info.id) : contains(fields, info.id) && !computed) {
       schema.add(field_of(info));
     }
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/error.h"
+#include "common/flow/element_list.h"
 #include "common/io/export_columns.h"
 #include "common/io/export_records.h"
 #include "common/io/left_out_fields.h"
@@ -18,11 +19,6 @@
 
 namespace nfql {
 namespace {
-
-template <class Range>
-bool is_among(const Range& ids, ElementId id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
 
 using Plans = ExportRecords::Plans;
 
@@ -263,14 +259,11 @@ void ExportReader::settle_boot(const RecordSpan& records, const DecodePlan& plan
 }
 
 std::vector<ElementId> ExportReader::missing_fields() const {
-  std::vector<ElementId> missing;
-  const Schema& schema = header_.flows();
-  for (std::size_t i = 0; i < schema.size() && ended_ && flow_count_ != 0; ++i) {
-    if (is_among(options_.named, schema[i].id) && !decoder_->ever_known(i)) {
-      missing.push_back(schema[i].id);
-    }
+  if (!ended_ || flow_count_ == 0) {
+    return {};
   }
-  return missing;
+  return never_known(header_.flows(), options_.named,
+                     [this](std::size_t column) { return decoder_->ever_known(column); });
 }
 
 std::vector<std::string> ExportReader::warnings() const {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/flow/element_list.h"
 
 namespace nfql {
 namespace {
@@ -57,10 +58,6 @@ void swap_rows(Batch& batch, std::size_t a, std::size_t b, const std::vector<Row
 std::optional<std::size_t> find(const Schema& flows, ElementId id) {
   const std::optional<std::size_t> column = flows.find(id);
   return column && flows[*column].type == field_of(id).type ? column : std::nullopt;
-}
-
-bool contains(const std::vector<ElementId>& ids, ElementId id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
 // When one of two is wanted, both are.

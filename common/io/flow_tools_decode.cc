@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "common/flow/element_list.h"
 #include "common/io/flow_tools_format.h"
 
 namespace nfql {
@@ -140,20 +141,16 @@ Bound bind_field(const Field& field, const FlowToolsHeader& header) {
   return {};
 }
 
-bool is_wanted(const std::vector<ElementId>& wanted, ElementId id) {
-  return std::find(wanted.begin(), wanted.end(), id) != wanted.end();
-}
-
 }  // namespace
 
 Schema flow_tools_schema(const std::optional<std::vector<ElementId>>& wanted) {
   Schema schema;
   for (const ElementId id : kSchemaOrder) {
-    if (!wanted || is_wanted(*wanted, id)) {
+    if (!wanted || contains(*wanted, id)) {
       schema.add(field_of(id));
     }
   }
-  if (wanted && is_wanted(*wanted, element::kFlowCount)) {
+  if (wanted && contains(*wanted, element::kFlowCount)) {
     schema.add(field_of(element::kFlowCount));
   }
   return schema;

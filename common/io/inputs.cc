@@ -8,6 +8,7 @@
 
 #include "common/base/error.h"
 #include "common/expr/computed.h"
+#include "common/flow/element_list.h"
 #include "common/io/unknown_columns.h"
 
 namespace nfql {
@@ -83,10 +84,6 @@ void unite(Schema& schema, const Input& input) {
            field.name);
     }
   }
-}
-
-bool contains(const std::vector<ElementId>& ids, ElementId id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
 class InputsReader final : public Reader {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/flow/element_list.h"
 #include "common/io/nfdump_blocks.h"
 #include "common/io/nfdump_decode.h"
 #include "common/io/nfdump_flows.h"
@@ -18,10 +19,6 @@ namespace nf = nfdump;
 // What every flow has.
 constexpr NfdumpSlots kAlways =
     slot_bit(nf::kHeader) | slot_bit(nf::kGeneric) | slot_bit(nf::kIpv4) | slot_bit(nf::kIpv6);
-
-bool is_among(const std::vector<ElementId>& ids, ElementId id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
 
 // Kinds of elements in which a field may lie.
 NfdumpSlots slots_of(ElementId id) {
@@ -188,25 +185,22 @@ void NfdumpReader::find_flows() {
 
 Schema NfdumpReader::choose_columns() const {
   return schema_of([this](ElementId id) {
-    if (is_among(options_.named, id)) {
+    if (contains(options_.named, id)) {
       return true;
     }
     if (options_.wanted) {
-      return is_among(*options_.wanted, id);
+      return contains(*options_.wanted, id);
     }
     return id == element::kFlowId || is_there(id, flows_.seen(), flows_.exporters());
   });
 }
 
 std::vector<ElementId> NfdumpReader::missing_fields() const {
-  std::vector<ElementId> missing;
-  const Schema& schema = header_.flows();
-  for (std::size_t i = 0; i < schema.size() && ended_ && flow_count_ != 0; ++i) {
-    if (is_among(options_.named, schema[i].id) && !decoder_->ever_known(i)) {
-      missing.push_back(schema[i].id);
-    }
+  if (!ended_ || flow_count_ == 0) {
+    return {};
   }
-  return missing;
+  return never_known(header_.flows(), options_.named,
+                     [this](std::size_t column) { return decoder_->ever_known(column); });
 }
 
 std::vector<std::string> NfdumpReader::warnings() const {

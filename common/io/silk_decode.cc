@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "common/flow/element_list.h"
 #include "common/io/silk_format.h"
 
 namespace nfql {
@@ -113,10 +114,6 @@ Address load_silk_ipv6(const std::byte* wide) {
           load<std::uint64_t>(wide + sizeof(std::uint64_t), ByteOrder::big)};
 }
 
-bool is_wanted_of(const std::vector<ElementId>& wanted, ElementId id) {
-  return std::find(wanted.begin(), wanted.end(), id) != wanted.end();
-}
-
 // Where the field is in records of this layout: in all of them, or not at all if it is computed.
 const silk::Place* find_place(const silk::Layout& layout, ElementId id) {
   const auto is_it = [id](const silk::Place& place) { return place.id == id; };
@@ -147,12 +144,12 @@ FixedDecode computed_decoder(ElementId id) {
 Schema silk_schema(const std::optional<std::vector<ElementId>>& wanted) {
   Schema schema;
   for (const ElementId id : kSilkSchemaOrder) {
-    if (!wanted || is_wanted_of(*wanted, id)) {
+    if (!wanted || contains(*wanted, id)) {
       schema.add(field_of(id));
     }
   }
   for (const ElementId id : kSilkOnDemand) {
-    if (wanted && is_wanted_of(*wanted, id)) {
+    if (wanted && contains(*wanted, id)) {
       schema.add(field_of(id));
     }
   }

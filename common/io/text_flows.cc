@@ -6,15 +6,12 @@
 
 #include "common/base/error.h"
 #include "common/base/names.h"
+#include "common/flow/element_list.h"
 
 namespace nfql {
 namespace {
 
 constexpr std::size_t kFirstRoom = 256;
-
-bool contains(const std::vector<ElementId>& ids, ElementId id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
 
 bool has(const std::vector<TextName>& names, ElementId id) {
   return std::any_of(names.begin(), names.end(),

@@ -4,14 +4,10 @@
 #include <utility>
 
 #include "common/base/error.h"
-#include "common/base/hash.h"
 #include "common/flow/time.h"
 
 namespace nfql {
 namespace {
-
-// How much of a source its fingerprint covers (nfql-stream(5)).
-constexpr std::size_t kFingerprintBytes = 64 * 1024;
 
 // What a message shows of a text of the input.
 std::string shown_of(std::string_view text) {
@@ -114,8 +110,7 @@ bool show_more(InputWindow& window, std::size_t have) {
 }
 
 Source text_source(InputWindow& window) {
-  const std::span<const std::byte> bytes = window.peek(kFingerprintBytes);
-  return {window.name(), xxh3(bytes.first(std::min(bytes.size(), kFingerprintBytes))), 0};
+  return {window.name(), fingerprint(window), 0};
 }
 
 std::unique_ptr<Reader> make_text_reader(Source source, std::unique_ptr<InputWindow> window,
