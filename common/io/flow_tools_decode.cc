@@ -49,21 +49,16 @@ std::int64_t load_u32(const std::byte* from) {
   return load<std::uint32_t>(from, Order);
 }
 
-// Wall clock of an uptime: export time less uptime then plus uptime now. The uptime starts from 0
-// every 49.7 days: a flow that began before that and was exported after it has a First far above
-// the uptime at export, and is not from the future.
 template <ByteOrder Order>
 void decode_time(const std::byte* records, std::size_t stride, std::size_t rows, std::size_t offset,
                  std::byte* to) {
-  constexpr std::int64_t kWrap = std::int64_t{1} << 32;
   auto* values = reinterpret_cast<std::int64_t*>(to);
   for (std::size_t i = 0; i < rows; ++i) {
     const std::byte* record = records + i * stride;
     const std::int64_t exported = load_u32<Order>(record + ft::kSecondsAt) * 1000 +
                                   load_u32<Order>(record + ft::kFractionAt) / kNanosecondsPerMs;
-    const std::int64_t after =
-        load_u32<Order>(record + offset) - load_u32<Order>(record + ft::kUptimeAt);
-    values[i] = exported + after - (after > kWrap / 2 ? kWrap : 0);
+    values[i] = ft::time_of_uptime(exported, load_u32<Order>(record + ft::kUptimeAt),
+                                   load_u32<Order>(record + offset));
   }
 }
 

@@ -105,4 +105,15 @@ inline constexpr std::size_t kPlaces1OfVersion1 = 15;
 inline constexpr std::size_t kSecondsAt = 0, kFractionAt = 4, kUptimeAt = 8, kFirstAt = 40,
                              kLastAt = 44, kFirst1At = 32, kLast1At = 36;
 
+/// Wall clock of an uptime, all in ms: export time less uptime then plus uptime now. The uptime
+/// starts from 0 every 49.7 days: a flow that began before that and was exported after it has a
+/// First far above the uptime at export, and is not from the future.
+[[nodiscard]] constexpr std::int64_t time_of_uptime(std::int64_t exported,
+                                                    std::int64_t export_uptime,
+                                                    std::int64_t uptime) {
+  constexpr std::int64_t kWrap = std::int64_t{1} << 32;
+  const std::int64_t after = uptime - export_uptime;
+  return exported + after - (after > kWrap / 2 ? kWrap : 0);
+}
+
 }  // namespace nfql::flow_tools

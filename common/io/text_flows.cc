@@ -7,6 +7,7 @@
 #include "common/base/error.h"
 #include "common/base/names.h"
 #include "common/flow/element_list.h"
+#include "common/io/flow_tools_format.h"
 
 namespace nfql {
 namespace {
@@ -320,9 +321,7 @@ void TextFlows::derive_end() {
   }
 }
 
-// As flow_tools_decode.cc does.
 void TextFlows::derive_from_uptime() {
-  constexpr std::int64_t kWrap = std::int64_t{1} << 32;
   const auto value = [this](std::optional<std::size_t> cells) -> std::optional<std::int64_t> {
     if (!cells || !cells_[*cells].is_known(rows_)) {
       return std::nullopt;
@@ -339,8 +338,7 @@ void TextFlows::derive_from_uptime() {
   const auto derive = [&](std::optional<std::size_t> from, std::optional<std::size_t> to) {
     const std::optional<std::int64_t> at = value(from);
     if (at && to) {
-      const std::int64_t after = *at - *uptime;
-      cells_[*to].set(rows_, exported + after - (after > kWrap / 2 ? kWrap : 0));
+      cells_[*to].set(rows_, flow_tools::time_of_uptime(exported, *uptime, *at));
     }
   };
   derive(derived_.first, derived_.start);
