@@ -6,6 +6,7 @@
 
 #include "common/base/error.h"
 #include "common/cli/run_tool.h"
+#include "common/flow/elements.h"
 #include "common/flow/schema.h"
 
 namespace nfql {
@@ -17,7 +18,27 @@ std::unique_ptr<Writer> open_tee(const CommonOptions& options, const StreamHeade
   }
   WriteOptions write;
   write.format = OutputFormat::native;
+  write.threads = threads_of(options);
   return open_writer(OutputFile(options.tee), header, write);
+}
+
+// Whether the registry gives an element values that may be longer than a column's.
+bool may_be_too_long(ElementId id) {
+  const ElementInfo* info = find_element_info(id);
+  if (info == nullptr) {
+    return false;
+  }
+  switch (info->type) {
+    case DataType::octetArray:
+    case DataType::string:
+    case DataType::basicList:
+    case DataType::subTemplateList:
+    case DataType::subTemplateMultiList:
+    case DataType::unsigned256:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -96,16 +117,20 @@ void check_distinct(std::vector<std::string> outputs) {
 }
 
 void check_fields(const Reader& reader) {
+  const std::vector<ElementId> missing = reader.missing_fields();
+  if (missing.empty()) {
+    return;
+  }
   std::vector<std::string> names;
-  for (const ElementId id : reader.missing_fields()) {
+  for (const ElementId id : missing) {
     names.push_back(field_of(id).name);
   }
-  if (!names.empty()) {
-    throw Error(Exit::failed,
-                fmt::format("no flow of the input has the field{} '{}'",
-                            names.size() == 1 ? "" : "s", fmt::join(names, "', '")),
-                "which fields there are is up to who exported the flows");
-  }
+  throw Error(Exit::failed,
+              fmt::format("no flow of the input has a value for the field{} '{}'",
+                          names.size() == 1 ? "" : "s", fmt::join(names, "', '")),
+              std::any_of(missing.begin(), missing.end(), may_be_too_long)
+                  ? "text, lists and octets longer than 8 cannot be the values of fields"
+                  : "which fields there are is up to who exported the flows");
 }
 
 void print_warnings(const std::vector<std::string>& warnings, const CommonOptions& options,

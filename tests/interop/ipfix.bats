@@ -160,6 +160,9 @@ as_port() {
   nfql-run --check query.json
   need_shared
   nfql-filter 'initialTCPFlags = S' "$NFQL_SHARED/data/trace-2009.ipfix" -O csv --columns flags >/dev/null
-  expect_error 1 "no flow of the input has the field 'e4242:7'" \
+  expect_error 1 "no flow of the input has a value for the field 'e4242:7'" \
     nfql-filter 'e4242:7 = 1' "$NFQL_SOURCE_DIR/tests/data/lab/silk.ipfix" -O csv
+  expect_error 1 "no flow of the input has a value for the field 'ie82'" \
+    nfql-filter 'ie82 = 1' "$NFQL_SOURCE_DIR/tests/data/lab/silk.ipfix" -O csv
+  [[ $stderr == *"text, lists and octets longer than 8 cannot be the values of fields"* ]]
 }

@@ -173,7 +173,7 @@ COLUMNS_OF_CSV+=,srcvlan,dstvlan,srcmac,outdstmac,dstmac,outsrcmac
 
 @test "a field that no flow has is an error at the end" {
   make made.nfdump --all --flows 10
-  expect_error 1 "no flow of the input has the field 'natevent'" \
+  expect_error 1 "no flow of the input has a value for the field 'natevent'" \
     nfql-filter 'natevent = 1' made.nfdump -o out.csv
   [ ! -e out.csv ]
   nfql-filter 'srcas = 1 or bytes > 0' made.nfdump -o out.csv
