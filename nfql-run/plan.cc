@@ -34,10 +34,28 @@ class Planner {
       plan.ungroup = ungroup();
     }
     set_outputs(query_, options_, plan);
+    if (options_.common.threads) {
+      bound_threads(plan, *options_.common.threads);
+    }
     return plan;
   }
 
  private:
+  static void bound_threads(Plan& plan, std::size_t threads) {
+    const auto bound = [threads](StageCall& call) {
+      call.options.insert(call.options.end(), {"-j", fmt::format("{}", threads)});
+    };
+    for (BranchPlan& branch : plan.branches) {
+      std::for_each(branch.stages.begin(), branch.stages.end(), bound);
+    }
+    if (plan.merge) {
+      bound(*plan.merge);
+    }
+    if (plan.ungroup) {
+      bound(*plan.ungroup);
+    }
+  }
+
   // Whether all results are for people and spreadsheets.
   [[nodiscard]] bool all_text() const {
     const std::string& output = options_.common.output;

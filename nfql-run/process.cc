@@ -114,20 +114,6 @@ void pin(pid_t pid, int core) {
   static_cast<void>(::sched_setaffinity(pid, sizeof set, &set));
 }
 
-std::vector<int> usable_cores() {
-  std::vector<int> cores;
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) == 0) {
-    for (int core = 0; core < CPU_SETSIZE; ++core) {
-      if (CPU_ISSET(static_cast<std::size_t>(core), &set)) {
-        cores.push_back(core);
-      }
-    }
-  }
-  return cores;
-}
-
 std::vector<int> parse_cores(const std::string& list) {
   std::vector<int> cores;
   std::string_view rest = list;

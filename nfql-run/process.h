@@ -41,9 +41,7 @@ struct Launch {
 /// Pins a process to a core; a refusal only costs speed.
 void pin(pid_t pid, int core);
 
-/// The cores that we may use, or those of LIST ("0,2-3").
-/// Throws Error(Exit::usage) for a LIST that is none.
-[[nodiscard]] std::vector<int> usable_cores();
+/// The cores of LIST ("0,2-3"). Throws Error(Exit::usage) for a LIST that is none.
 [[nodiscard]] std::vector<int> parse_cores(const std::string& list);
 
 }  // namespace nfql

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/base/usable_cores.h"
 #include "common/cli/run_tool.h"
 #include "common/expr/aggregate_plugins.h"
 #include "nfql-run/check.h"

@@ -134,6 +134,7 @@ ReadOptions read_options(const CommonOptions& options) {
   read.format = options.input_format;
   read.salvage = options.salvage;
   read.split_biflow = options.split_biflow;
+  read.threads = threads_of(options);
   read.zone = zone_of(options);
   read.window = window_of(options);
   read.offsets = offsets_of(options);

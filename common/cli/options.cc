@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "common/base/error.h"
 #include "common/base/names.h"
 #include "common/base/number_text.h"
+#include "common/base/usable_cores.h"
 #include "common/cli/help.h"
 #include "common/cli/output_names.h"
 
@@ -72,6 +74,15 @@ std::uint64_t parse_limit(const std::string& text) {
   return *limit;
 }
 
+std::size_t parse_threads(const std::string& text) {
+  constexpr std::size_t kMost = 1024;
+  const auto threads = to_number<std::size_t>(text);
+  if (!threads || *threads == 0 || *threads > kMost) {
+    fail(Exit::usage, "--threads: '{}' is no count of threads (1 to {})", text, kMost);
+  }
+  return *threads;
+}
+
 }  // namespace
 
 void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& help) {
@@ -85,6 +96,9 @@ void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& h
   app.add_option("-z,--compress", options.compress);
   app.add_option_function<std::string>(
       "-n,--limit", [&options](const std::string& text) { options.limit = parse_limit(text); });
+  app.add_option_function<std::string>("-j,--threads", [&options](const std::string& text) {
+    options.threads = parse_threads(text);
+  });
   app.add_option("--columns", options.columns);
   app.add_option("--tz", options.zone);
   app.add_option("--time", options.time)->check(CLI::IsMember({"iso", "ms"}));
@@ -122,6 +136,10 @@ ZoneMinutes zone_of(const CommonOptions& options) {
                 "give UTC or an offset such as +02:00");
   }
   return *zone;
+}
+
+std::size_t threads_of(const CommonOptions& options) {
+  return options.threads ? *options.threads : std::max<std::size_t>(1, usable_cores().size());
 }
 
 bool has_file_ending(const std::string& word) {
@@ -177,6 +195,7 @@ std::unique_ptr<Writer> open_output(const CommonOptions& options, const std::str
   write.time = options.time == "ms" ? TimeFormat::milliseconds : TimeFormat::iso;
   write.limit = options.limit;
   write.skip_unrepresentable = options.skip_unrepresentable;
+  write.threads = threads_of(options);
   OutputFile file(path);
   write.format = format_for(options, path, file.is_terminal());
   if (file.is_terminal() && is_binary(write.format)) {

@@ -34,6 +34,7 @@ struct CommonOptions {
   bool active = false;
   bool starts = false;
   std::optional<std::uint64_t> limit;
+  std::optional<std::size_t> threads;
   bool salvage = false;
   bool skip_unrepresentable = false;
   bool split_biflow = false;  ///< only of tools that add it
@@ -50,6 +51,8 @@ struct HelpText {
 void add_common_options(CLI::App& app, CommonOptions& options, const HelpText& help);
 
 [[nodiscard]] ZoneMinutes zone_of(const CommonOptions& options);
+/// What --threads says, else as many as there are processors for this process.
+[[nodiscard]] std::size_t threads_of(const CommonOptions& options);
 /// What readers are asked for. Throws Error(Exit::usage) for a time or an offset that is none.
 [[nodiscard]] ReadOptions read_options(const CommonOptions& options);
 

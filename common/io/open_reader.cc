@@ -1,6 +1,4 @@
 // The reader for an input: the one asked for, or the one that its first bytes call for.
-#include <sched.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -98,11 +96,6 @@ std::string hex(std::span<const std::byte> bytes) {
   return text;
 }
 
-bool has_several_cores() {
-  cpu_set_t allowed;
-  return ::sched_getaffinity(0, sizeof allowed, &allowed) == 0 && CPU_COUNT(&allowed) > 1;
-}
-
 [[noreturn]] void refuse(const std::string& name, std::span<const std::byte> first,
                          const FileKind* kind) {
   constexpr std::size_t kShown = 4;
@@ -152,7 +145,7 @@ std::unique_ptr<Reader> open_reader(InputFile file, const ReadOptions& options) 
   std::unique_ptr<Reader> reader = make_reader(*format, std::move(file), options);
   // Pipes have no size. They are not read ahead: one would wait for them when nobody wants more.
   const bool ahead =
-      format->ahead == Ahead::yes && reader->bytes_total() >= kLargeBytes && has_several_cores();
+      format->ahead == Ahead::yes && reader->bytes_total() >= kLargeBytes && options.threads > 1;
   return ahead ? read_ahead(std::move(reader)) : std::move(reader);
 }
 

@@ -62,6 +62,8 @@ struct ReadOptions {
   bool salvage = false;
   /// A record that counts both directions of a biflow is two flows.
   bool split_biflow = false;
+  /// How many threads may read and decode, the one that asks for blocks among them.
+  std::size_t threads = 1;
   /// Of times in text formats that do not say theirs.
   ZoneMinutes zone = 0;
   /// For open_inputs() only: the flows that are wanted, after their times were corrected.

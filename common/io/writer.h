@@ -47,6 +47,7 @@ struct WriteOptions {
   TimeFormat time = TimeFormat::iso;                ///< --time
   std::optional<std::uint64_t> limit;               ///< -n: rows of output at most
   bool skip_unrepresentable = false;  ///< leave out rows that the format has no room for
+  std::size_t threads = 1;            ///< that may encode, the one that puts blocks among them
 };
 
 /// Makes the writer for a stream with this header.

@@ -184,3 +184,14 @@ kept() {
   expect_error 1 "version 8" nfql-filter \
     "$NFQL_SHARED/data/samples/unsupport_ftv8.2016-01-17.compress.7.bigend.sample"
 }
+
+@test "any number of threads gives the same bytes" {
+  seq 200000 | sed 's/.*/&,&,10.0.0.1,1234,10.0.0.2,80,6,0,5,&/' | make_flows trace.ft
+  nfql-filter trace.ft -j 1 -o one.nfql
+  nfql-filter trace.ft --threads 5 -o five.nfql
+  cmp one.nfql five.nfql
+  nfql-filter 'bytes > 1000' one.nfql -j 1 -O flow-tools -o one.ft
+  nfql-filter 'bytes > 1000' one.nfql -j 5 -O flow-tools -o five.ft
+  cmp one.ft five.ft
+  expect_error 2 "--threads: '0' is no count of threads (1 to 1024)" nfql-filter -j 0 trace.ft
+}

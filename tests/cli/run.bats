@@ -196,6 +196,15 @@ END
   [ ! -e out.csv ]
 }
 
+@test "--threads is for every stage" {
+  flows
+  query
+  nfql-run -j 3 --explain query.json trace.ft >pipeline
+  [ "$(grep -c -- "-j 3" pipeline)" -eq "$(grep -c "nfql-" pipeline)" ]
+  nfql-run -j 3 query.json trace.ft -O csv >three.csv
+  nfql-run query.json trace.ft -O csv | cmp - three.csv
+}
+
 @test "--explain=dot draws the processes" {
   flows
   query
