@@ -139,6 +139,9 @@ std::vector<ElementSource> sources_of(ElementId field) {
   if (!sources.empty()) {
     return sources;
   }
+  if (field == element::kFlowId) {
+    return {};  // its number is that of exporters, who may give two flows the same
+  }
   if (field == element::kExportedFlowId) {
     return {{element::kFlowId, Coding::number}};
   }

@@ -112,6 +112,17 @@ TEST(IpfixReader, ReadsAnyElementOfFixedSize) {
             "1.2.3.4 85 2 1.5 -5 77 27 4294967298 9 1108152157446");
 }
 
+// Exporters number flows too, as they like: two of theirs may be alike, two of ours never are.
+TEST(IpfixReader, CountsFlowsItselfWhateverTheExportersNumbersAre) {
+  const std::string bytes =
+      ipfix_message(ipfix_template(256, {{148, 8}, {7, 2}}) +
+                    ipfix_set(256, Big().u64(9).u16(1).u64(9).u16(2).bytes()));
+  const AllFlows all = read_ipfix(bytes);
+  ASSERT_EQ(all.rows(), 2U);
+  EXPECT_EQ(row_of(all, 0, {"flowId", "connid", "srcport"}), "0 9 1");
+  EXPECT_EQ(row_of(all, 1, {"flowId", "connid", "srcport"}), "1 9 2");
+}
+
 TEST(IpfixReader, TakesTotalsAndOtherPortsWhereThereIsNothingBetter) {
   const std::string bytes =
       ipfix_message(ipfix_template(256, {{85, 8}, {86, 4}, {182, 2}, {183, 2}}) +
