@@ -13,12 +13,12 @@ class Peer:
     """A command of somebody else, or of ours, that is timed beside ours."""
 
     command: str
-    agrees: str | None = SAME  # None: it has no answer
+    agrees: str | None = SAME  # None: it has no answer, and is there to be looked at
 
 
 @dataclass(frozen=True)
 class Faster:
-    """Every peer takes so many times as long as ours; `but` has other factors for some."""
+    """Every peer that has an answer takes so many times as long as ours; for some `but` says it."""
 
     factor: float
     but: dict = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Job:
-    """A row of the table.
+    """A row of the table, or one for each target.
 
     Commands are for sh. They find in the environment: `flows`, the trace without its suffix (.nfql,
     .ft, .plain.ft, .nfdump, .ipfix, .rw, .parquet); `small`, a trace of 556 flows; `aux`, a
@@ -77,7 +77,7 @@ class Job:
     ours: str
     targets: tuple = ()
     peers: dict = field(default_factory=dict)
-    limit: str = ""  # what the machine needs for the least that the job has to do
+    limit: str = ""  # the least that the job has to do, done by the machine's own tools
     setup: str = ""  # run once for each trace, and not timed
     grows: bool = True  # ours is also timed on a trace of a quarter of the flows
     runs: int = 0  # 0: as for the others

@@ -1,6 +1,7 @@
 """Rows beyond the targets: files of other tools, read and written by ours, and pauses."""
 
 from jobs import Faster, Job, Peer, Within
+from peers import NFDUMP_SUMS, SILK_SUMS
 from targets import SUMS
 
 TOTALS = f"nfql-group '' {SUMS} --no-members -O csv --columns count,packets,bytes"
@@ -11,12 +12,7 @@ OTHERS = [
         "nfdump file: count and sums",
         f"{TOTALS} $flows.nfdump -o $out.csv",
         (Faster(1),),
-        {
-            "nfdump": Peer(
-                "nfdump -r $flows.nfdump -N -o null | sed -nE 's/^Summary: total flows: ([0-9]+),"
-                " total bytes: ([0-9]+), total packets: ([0-9]+),.*/\\1,\\3,\\2/p' > $out.csv"
-            ),
-        },
+        {"nfdump": Peer(NFDUMP_SUMS)},
     ),
     Job(
         "nfdump-few",
@@ -58,12 +54,7 @@ OTHERS = [
         "SiLK file: count and sums",
         f"{TOTALS} $flows.rw -o $out.csv",
         (Faster(1),),
-        {
-            "SiLK": Peer(
-                "rwtotal --proto --summation --skip-zeroes --no-titles --no-columns $flows.rw"
-                " | sed -nE 's/^TOTALS\\|([0-9]+)\\|([0-9]+)\\|([0-9]+)\\|$/\\1,\\3,\\2/p' > $out.csv"
-            ),
-        },
+        {"SiLK": Peer(SILK_SUMS)},
     ),
     Job(
         "pauses",

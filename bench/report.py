@@ -37,7 +37,7 @@ class Result:
         cells = []
         for peer in self.peers:
             times = peer.time / self.ours.time
-            cells.append(f"{peer.label} {_time(peer)} ({times:.2g})")
+            cells.append(f"{peer.label} {_time(peer)} ({times:.{1 if times < 100 else 0}f})")
         if self.limit is not None:
             cells.append(f"*the machine* {_time(self.limit)}")
         return "; ".join(cells) or "-"
@@ -66,7 +66,11 @@ class Result:
         others = self.times_of_peers()
         match target:
             case Faster():
-                factors = {peer.label: peer.time / self.ours.time for peer in self.peers}
+                factors = {
+                    peer.label: peer.time / self.ours.time
+                    for peer in self.peers
+                    if self.job.peers[peer.label].agrees is not None
+                }
                 wanted = f"{target.factor:g} times"
                 wanted += "".join(f", {name} {factor:g}" for name, factor in target.but.items())
                 missed = [
@@ -114,5 +118,8 @@ def table(results: list, flows: int) -> str:
     head = ("job", "ours", "others (times ours)", "target", "", f"4 x {flows // 4} flows")
     lines = ["| " + " | ".join(head) + " |", "|---|---:|---|---|---|---:|"]
     for result in results:
-        lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in result.rows()]
+        lines += [
+            "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+            for row in result.rows()
+        ]
     return "\n".join(lines)

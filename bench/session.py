@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import answers
 import machine
@@ -42,8 +43,8 @@ def duckdb() -> str:
     return ""
 
 
-def environment_for(tools: str, data: str, flows: int) -> dict:
-    """What commands find in their environment; see jobs.Job."""
+def environment_for(tools: str, data: str, work: str, flows: int) -> dict:
+    """What commands find in theirs, see jobs.Job: traces in `data`, the rest in `work`."""
     example = os.path.join(ROOT, "..", "shared", "data", "trace-2009.ftz")
     made = os.path.join(data, f"flows-{traces.SMALL}.ft")
     return {
@@ -54,15 +55,19 @@ def environment_for(tools: str, data: str, flows: int) -> dict:
         "duckdb": duckdb(),
         "flows": os.path.join(data, f"flows-{flows}"),
         "small": os.path.normpath(example) if os.path.exists(example) else made,
-        "aux": os.path.join(data, "aux"),
+        "aux": os.path.join(work, "aux"),
     }
 
 
 class Session:
-    """Runs contenders in turn, each with an empty directory for its output."""
+    """Runs contenders in turn, each with an empty directory for its output.
+
+    Makes a directory in `data`, which exists, for all that is not to stay; close() removes it.
+    """
 
     def __init__(self, data: str, runs: int):
-        self.out = os.path.join(data, "out")
+        self.work = tempfile.mkdtemp(prefix="run-", dir=data)
+        self.out = os.path.join(self.work, "out")
         self.log = os.path.join(data, "run.log")
         self.runs = runs
         self._empty()
@@ -91,7 +96,7 @@ class Session:
             waiting = [one for one in waiting if machine.wants_more(one, runs or self.runs)]
 
     def close(self) -> None:
-        shutil.rmtree(self.out)
+        shutil.rmtree(self.work)
 
     def _empty(self) -> None:
         shutil.rmtree(self.out, ignore_errors=True)

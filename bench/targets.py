@@ -1,29 +1,18 @@
 """The rows of the table: each job, who else does it, and how fast ours is to be."""
 
 from jobs import ABOUT, ROWS, BytesAFlow, Faster, Job, Memory, Peer, Seconds, Size, Within
+from peers import NFDUMP_SUMS, PAIRS, RWMATCH, SILK_SUMS, engine_filter, engine_sessions
+from peers import http_silk, http_sql, merge_side, nfilter
 
 REPORT = (
     "-a 'sum(packets) as packets, sum(bytes) as bytes' --no-members -O csv"
     " --columns srcip,dstip,packets,bytes,count"
 )
 SUMS = "-a 'sum(packets) as packets, sum(bytes) as bytes'"
-RWTEXT = "--no-titles --no-columns --no-final-delimiter"
-PAIRS_IN_SQL = "select srcip, dstip, sum(packets), sum(bytes), count(*)"
 
 
-def flow_tools(name: str, expression: str, zlib: int) -> str:
-    return f"nfql-filter '{expression}' $flows.ft -z {zlib} -o $out.ft"
-
-
-def nfilter(name: str) -> Peer:
-    return Peer(f"flow-nfilter -f $aux/nfilter -F {name} -z 6 < $flows.ft > $out.ft")
-
-
-def engine_filter(query: str) -> Peer:
-    return Peer(
-        f"mkdir $out && nfql-2013 -v 1 -z 6 -d $out $aux/{query}.json $flows.ft &&"
-        " mv $out/filter-branch-0-filtered-records.ftz $out.ftz && rmdir $out"
-    )
+def flow_tools(expression: str, level: int) -> str:
+    return f"nfql-filter '{expression}' $flows.ft -z {level} -o $out.ft"
 
 
 def native(name: str, share: str, target: float, expressions: tuple) -> Job:
@@ -41,51 +30,10 @@ def native(name: str, share: str, target: float, expressions: tuple) -> Job:
                 f"""$duckdb "copy (select * from '$flows.parquet' where {sql})"""
                 """ to '$out.parquet'" """
             ),
+            "reading it": Peer("cat $flows.nfql > /dev/null", None),
         },
-        limit="cat $flows.nfql > $out.copy" if name == "all" else "cat $flows.nfql > /dev/null",
+        limit="cat $flows.nfql > $out.copy" if name == "all" else "",
     )
-
-
-def http_sql(packets: int) -> str:
-    side = "(select srcip, dstip from http where {} group by all having sum(packets) > {}) {}"
-    request = side.format("dstport = 80", packets, "a")
-    response = side.format("srcport = 80", packets, "b")
-    return (
-        "create temp table http as select * from '$flows.parquet'"
-        " where proto = 6 and (srcport = 80 or dstport = 80);"
-        f" create temp table pairs as select a.srcip, a.dstip from {request} join {response}"
-        " on a.srcip = b.dstip and a.dstip = b.srcip;"
-        " copy (select h.* from http h join pairs p on h.srcip = p.srcip and h.dstip = p.dstip"
-        " where h.dstport = 80 union all"
-        " select h.* from http h join pairs p on h.srcip = p.dstip and h.dstip = p.srcip"
-        " where h.srcport = 80) to '$out.parquet'"
-    )
-
-
-def http_silk(packets: int) -> str:
-    """Both sides as text, joined by comm, and the flows of the pairs that are left."""
-    side = (
-        "rwfilter --{}=80 --pass=stdout $out.http.tmp | rwuniq --fields={} --values=packets"
-        f" --packets={packets + 1}- {RWTEXT} | cut -d '|' -f 1,2"
-        " | LC_ALL=C sort > $out.{}.tmp"
-    )
-    return (
-        "rwfilter --proto=6 --aport=80 --pass=$out.http.tmp $flows.rw"
-        f" && {side.format('dport', 'sip,dip', 'a')} && {side.format('sport', 'dip,sip', 'b')}"
-        " && LC_ALL=C comm -12 $out.a.tmp $out.b.tmp > $out.pairs.tmp"
-        " && rwfilter --tuple-file=$out.pairs.tmp --tuple-fields=sip,dip --tuple-direction=both"
-        " --pass=$out.rw $out.http.tmp"
-    )
-
-
-RWMATCH = """
-  rwfilter --proto=6 --dport=80 --pass=stdout $flows.rw |
-    rwsort --fields=sip,dip,stime --output-path=$out.a.tmp &
-  rwfilter --proto=6 --sport=80 --pass=stdout $flows.rw |
-    rwsort --fields=dip,sip,stime --output-path=$out.b.tmp
-  wait
-  rwmatch --relate=sip,dip --relate=dip,sip --infinite-delta --symmetric-delta \\
-    $out.a.tmp $out.b.tmp $out.rw"""
 
 
 def sessions(name: str, title: str, packets: int, more: dict) -> Job:
@@ -102,22 +50,11 @@ def sessions(name: str, title: str, packets: int, more: dict) -> Job:
     )
 
 
-def merge_side(port: str) -> str:
-    return (
-        "(select srcip, dstip, sum(packets) as packets, sum(bytes) as bytes, count(*)"
-        f" from '$flows.parquet' where {port} in (80, 443) group by all)"
-    )
-
-
-def engine_sessions(name: str) -> Peer:
-    return Peer(f"nfql-2013 $aux/http-{name}.json $flows.plain.ft > $out.txt")
-
-
 FILTERS = [
     Job(
         "zlib-few",
         "filter, 2 % pass, flow-tools with zlib in and out",
-        flow_tools("few", "dstport = ssh", 6),
+        flow_tools("dstport = ssh", 6),
         (Faster(2.5),),
         {
             "flow-nfilter": nfilter("few"),
@@ -128,21 +65,21 @@ FILTERS = [
     Job(
         "zlib-half",
         "filter, 50 % pass, flow-tools with zlib in and out",
-        flow_tools("half", "packets > 1", 6),
+        flow_tools("packets > 1", 6),
         (Faster(2), Size(0.05, "flow-nfilter")),
         {"flow-nfilter": nfilter("half")},
     ),
     Job(
         "zlib-all",
         "filter, all pass, flow-tools with zlib in and out",
-        flow_tools("all", "packets > 0", 6),
+        flow_tools("packets > 0", 6),
         (Faster(2), Size(0.05, "flow-nfilter")),
         {"flow-nfilter": nfilter("all"), "2013 engine": engine_filter("all")},
     ),
     Job(
         "zlib-fast",
         "the same at our fastest level (-z 1)",
-        flow_tools("all", "packets > 0", 1),
+        flow_tools("packets > 0", 1),
         (Faster(6),),
         {"flow-nfilter": nfilter("all"), "2013 engine": engine_filter("all")},
     ),
@@ -159,45 +96,21 @@ GROUPS = [
         " $flows.nfql -o $out.csv",
         (Faster(4),),
         {
-            "SiLK": Peer(
-                "rwtotal --proto --summation --skip-zeroes --no-titles --no-columns $flows.rw"
-                " | sed -nE 's/^TOTALS\\|([0-9]+)\\|([0-9]+)\\|([0-9]+)\\|$/\\1,\\3,\\2/p' > $out.csv"
-            ),
-            "nfdump": Peer(
-                "nfdump -r $flows.nfdump -N -o null | sed -nE 's/^Summary: total flows: ([0-9]+),"
-                " total bytes: ([0-9]+), total packets: ([0-9]+),.*/\\1,\\3,\\2/p' > $out.csv"
-            ),
+            "SiLK": Peer(SILK_SUMS),
+            "nfdump": Peer(NFDUMP_SUMS),
             "DuckDB": Peer(
                 """$duckdb "select count(*), sum(packets), sum(bytes) from '$flows.parquet'" """
                 " > $out.csv"
             ),
+            "reading it": Peer("cat $flows.nfql > /dev/null", None),
         },
-        limit="cat $flows.nfql > /dev/null",
     ),
     Job(
         "pairs-report",
         "group srcip, dstip: sum, sum, count as CSV",
         f"nfql-group 'srcip, dstip' {REPORT} $flows.nfql -o $out.csv",
         (Faster(4, {"DuckDB": 2}),),
-        {
-            "DuckDB": Peer(
-                f"""$duckdb "copy ({PAIRS_IN_SQL} from '$flows.parquet' group by all)"""
-                """ to '$out.csv' (header false)" """
-            ),
-            "SiLK": Peer(
-                f"rwuniq --fields=sip,dip --values=packets,bytes,records {RWTEXT}"
-                " --column-separator=, $flows.rw > $out.csv"
-            ),
-            "nfdump": Peer(
-                "nfdump -r $flows.nfdump -A srcip,dstip -N -q -o fmt:%sa,%da,%pkt,%byt,%fl"
-                " > $out.csv"
-            ),
-            "2013 engine": Peer(
-                "mkdir $out && nfql-2013 -v 1 -z 0 -d $out $aux/groups.json $flows.plain.ft"
-                " > /dev/null && mv $out/grouper-branch-0-groups.ftz $out.ftz && rm -r $out",
-                ROWS,
-            ),
-        },
+        PAIRS,
     ),
     Job(
         "pairs-members",
@@ -275,8 +188,10 @@ QUERIES = [
         "HTTP sessions of a trace of 556 flows, start to exit",
         "nfql-run $aux/http-large.json $small -o $out.nfql",
         (Seconds(0.025),),
-        {"2013 engine": Peer("nfql-2013 $aux/http-large.json $small > $out.txt")},
-        limit="true",
+        {
+            "2013 engine": Peer("nfql-2013 $aux/http-large.json $small > $out.txt"),
+            "starting true": Peer("true", None),
+        },
         grows=False,
         runs=21,
     ),
@@ -286,9 +201,7 @@ QUERIES = [
         "nfql-filter 'packets > 0' $flows.nfql | nfql-filter 'bytes > 0' -o $out.nfql",
         (Within(1.3, "one process"),),
         {
-            "one process": Peer(
-                "nfql-filter 'packets > 0 and bytes > 0' $flows.nfql -o $out.nfql"
-            ),
+            "one process": Peer("nfql-filter 'packets > 0 and bytes > 0' $flows.nfql -o $out.nfql"),
             "cat | cat": Peer("cat $aux/raw.nfql | cat > $out.copy", None),
             "cat": Peer("cat $aux/raw.nfql > $out.copy", None),
         },

@@ -60,7 +60,7 @@ def _older(path: str, than: str) -> bool:
 
 
 def make_native(environment: dict, flows: int, note) -> None:
-    """Makes the trace `flows` of the environment in our format, again whenever the tools are new."""
+    """Makes the trace in our format, again whenever the tools are new."""
     stem = environment["flows"]
     generator = shutil.which("nfql-bench-generate", path=environment["PATH"])
     if generator is None:
@@ -125,7 +125,8 @@ def make_aux(environment: dict) -> None:
     if not os.path.exists(environment["small"]):
         _say(
             environment,
-            f"nfql-bench-generate --flows {SMALL} | nfql-filter any -O flow-tools -o {environment['small']}",
+            f"nfql-bench-generate --flows {SMALL}"
+            f" | nfql-filter any -O flow-tools -o '{environment['small']}'",
         )
     _make_intervals(environment)
 
