@@ -123,3 +123,10 @@ def table(results: list, flows: int) -> str:
             for row in result.rows()
         ]
     return "\n".join(lines)
+
+
+def summary(results: list) -> str:
+    verdicts = [row[4] for result in results for row in result.rows() if row[3] != "-"]
+    met = sum(verdict.startswith(("met", "at the limit")) for verdict in verdicts)
+    slow = sum("**" in result.rows()[0][5] for result in results)
+    return f"{met} of {len(verdicts)} targets; {slow} rows grow faster than {GROWTH} times."
