@@ -1,7 +1,7 @@
 """Rows beyond the targets: files of other tools, read and written by ours, and pauses."""
 
 from jobs import Faster, Job, Peer, Within
-from peers import NFDUMP_SUMS, SILK_SUMS
+from peers import IPFIX_SUMS, NFDUMP_SUMS, SILK_SUMS
 from targets import SUMS
 
 TOTALS = f"nfql-group '' {SUMS} --no-members -O csv --columns count,packets,bytes"
@@ -44,10 +44,10 @@ OTHERS = [
     ),
     Job(
         "ipfix-sums",
-        "IPFIX file: count and sums (rwipfix2silk: reading it)",
+        "IPFIX file: count and sums",
         f"{TOTALS} $flows.ipfix -o $out.csv",
         (Faster(1),),
-        {"SiLK": Peer("rwipfix2silk --silk-output=/dev/null $flows.ipfix", None)},
+        {"SiLK": Peer(IPFIX_SUMS)},
     ),
     Job(
         "silk-sums",

@@ -7,10 +7,12 @@ NFDUMP_SUMS = (
     "nfdump -r $flows.nfdump -N -o null | sed -nE 's/^Summary: total flows: ([0-9]+),"
     " total bytes: ([0-9]+), total packets: ([0-9]+),.*/\\1,\\3,\\2/p' > $out.csv"
 )
-SILK_SUMS = (
-    "rwtotal --proto --summation --skip-zeroes --no-titles --no-columns $flows.rw"
-    " | sed -nE 's/^TOTALS\\|([0-9]+)\\|([0-9]+)\\|([0-9]+)\\|$/\\1,\\3,\\2/p' > $out.csv"
+RWTOTAL = (
+    "rwtotal --proto --summation --skip-zeroes --no-titles --no-columns"
+    " {} | sed -nE 's/^TOTALS\\|([0-9]+)\\|([0-9]+)\\|([0-9]+)\\|$/\\1,\\3,\\2/p' > $out.csv"
 )
+SILK_SUMS = RWTOTAL.format("$flows.rw")
+IPFIX_SUMS = "rwipfix2silk --silk-output=stdout $flows.ipfix | " + RWTOTAL.format("")
 
 
 def nfilter(name: str) -> Peer:

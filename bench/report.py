@@ -49,6 +49,8 @@ class Result:
             return [(self.job.title, "-", "-", "-", "**" + "; ".join(self.faults) + "**", "")]
         rows = []
         for target in self.job.targets or (None,):
+            if isinstance(target, (Memory, Size)) and self.peer(target.of) is None:
+                continue
             ours, others, wanted, verdict = self._judge(target)
             first = not rows
             title = self.job.title if first else ""
@@ -71,7 +73,7 @@ class Result:
                     for peer in self.peers
                     if self.job.peers[peer.label].agrees is not None
                 }
-                wanted = f"{target.factor:g} times"
+                wanted = "as fast" if target.factor == 1 else f"{target.factor:g} times"
                 wanted += "".join(f", {name} {factor:g}" for name, factor in target.but.items())
                 missed = [
                     name
@@ -89,18 +91,21 @@ class Result:
             case BytesAFlow():
                 used = self.ours.peak / self.flows
                 wanted = f"{target.most:g} bytes a flow"
-                return f"{used:.0f} bytes a flow", "-", wanted, _met(used <= target.most)
-        peer = self.peer(target.of) if target else None
-        if peer is None:
-            return ours, others, "-", "-"
+                others = "; ".join(
+                    f"{peer.label} {peer.peak / self.flows:.0f}" for peer in self.peers
+                )
+                return f"{used:.0f} bytes a flow", others or "-", wanted, _met(used <= target.most)
+            case None:
+                return ours, others, "-", "-"
+        peer = self.peer(target.of)
         if isinstance(target, Memory):
             value, other = (f"{one.peak / 1e6:.0f} MB" for one in (self.ours, peer))
             met = self.ours.peak <= target.part * peer.peak
-            return value, f"{target.of} {other}", f"{target.part:g} of the memory", _met(met)
+            return value, f"{target.of} {other}", f"{target.part:g} of its memory", _met(met)
         assert isinstance(target, Size)
         value, other = (f"{one.size / 1e6:.1f} MB" for one in (self.ours, peer))
         met = self.ours.size <= (1 + target.part) * peer.size
-        return value, f"{target.of} {other}", f"{target.part:.0%} larger", _met(met)
+        return value, f"{target.of} {other}", f"at most {100 * target.part:.0f} % larger", _met(met)
 
     def _verdict(self, met: bool, measured: bool = True) -> str:
         if not measured:
@@ -126,7 +131,8 @@ def table(results: list, flows: int) -> str:
 
 
 def summary(results: list) -> str:
-    verdicts = [row[4] for result in results for row in result.rows() if row[3] != "-"]
+    verdicts = [row[4] for result in results for row in result.rows()]
+    verdicts = [verdict for verdict in verdicts if verdict not in ("-", "no peer")]
     met = sum(verdict.startswith(("met", "at the limit")) for verdict in verdicts)
     slow = sum("**" in result.rows()[0][5] for result in results)
     return f"{met} of {len(verdicts)} targets; {slow} rows grow faster than {GROWTH} times."
