@@ -81,3 +81,7 @@ class Job:
     setup: str = ""  # run once for each trace, and not timed
     grows: bool = True  # ours is also timed on a trace of a quarter of the flows
     runs: int = 0  # 0: as for the others
+
+    @property
+    def commands(self) -> list:
+        return [self.ours, self.setup, self.limit, *(peer.command for peer in self.peers.values())]

@@ -3,8 +3,10 @@
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
+from functools import partial
 
 import engine2013
 
@@ -70,40 +72,53 @@ def make_native(environment: dict, flows: int, note) -> None:
         _say(environment, f"nfql-bench-generate --flows {flows} -o '{stem}.nfql'")
 
 
-def make(environment: dict, flows: int, note) -> None:
-    """Makes the trace in all formats. Those of others are made again when bench/traffic.cc, which
-    says how flows look, is younger."""
+def read_by(command: str) -> set:
+    """Suffixes of the traces that a command reads."""
+    return set(re.findall(r"\$flows((?:\.\w+)+)", command))
+
+
+def make(environment: dict, flows: int, suffixes: set, note) -> None:
+    """Makes the trace in these formats, as far as the tools are there, and in ours. Those of others
+    are made again when bench/traffic.cc, which says how flows look, is younger."""
     make_native(environment, flows, note)
     stem = environment["flows"]
     recipe = os.path.join(os.path.dirname(__file__), "traffic.cc")
-    for suffix, how in CONVERSIONS.items():
-        if _older(stem + suffix, recipe):
+    silk = shutil.which("rwipfix2silk", path=environment["PATH"]) is not None
+    makers = {suffix: partial(_convert, how) for suffix, how in CONVERSIONS.items()}
+    makers |= {".rw": _make_silk} if silk else {}
+    makers |= {".parquet": _make_parquet} if environment["duckdb"] else {}
+    for suffix, maker in makers.items():
+        if suffix in suffixes and _older(stem + suffix, recipe):
             note(f"making {stem}{suffix}")
-            _say(environment, f"nfql-filter any '{stem}.nfql' {how} -o '{stem}{suffix}'")
-    if shutil.which("rwipfix2silk", path=environment["PATH"]) and _older(stem + ".rw", recipe):
-        note(f"making {stem}.rw")
-        _say(
-            environment,
-            f"rm -f '{stem}.rw';"
-            f" rwipfix2silk --compression-method=none --silk-output='{stem}.rw' '{stem}.ipfix'",
-        )
-    if environment["duckdb"] and _older(stem + ".parquet", recipe):
-        note(f"making {stem}.parquet")
-        columns = "start,end,srcip,srcport,dstip,dstport,proto,flags,packets,bytes"
-        sql = TO_PARQUET.format(
-            csv=stem + ".csv",
-            parquet=stem + ".parquet",
-            srcip=_address("srcip"),
-            dstip=_address("dstip"),
-        ).replace('"', '\\"')
-        _say(
-            environment,
-            f"nfql-filter '{stem}.nfql' -O csv --columns {columns} -o '{stem}.csv'"
-            f' && $duckdb "{sql}" > /dev/null; rm -f "{stem}.csv"',
-        )
-    for suffix in [".nfql", *CONVERSIONS, ".rw", ".parquet"]:
+            maker(environment, stem + suffix)
+    for suffix in {".nfql", *suffixes}:
         if os.path.exists(stem + suffix):  # into the page cache
             _say(environment, f"cat '{stem}{suffix}' > /dev/null")
+
+
+def _convert(how: str, environment: dict, path: str) -> None:
+    _say(environment, f"nfql-filter any $flows.nfql {how} -o '{path}'")
+
+
+def _make_silk(environment: dict, path: str) -> None:
+    _say(
+        environment,
+        f"rm -f '{path}'; nfql-filter any $flows.nfql -O ipfix -o '{path}.ipfix'"
+        f" && rwipfix2silk --compression-method=none --silk-output='{path}' '{path}.ipfix'"
+        f" && rm '{path}.ipfix'",
+    )
+
+
+def _make_parquet(environment: dict, path: str) -> None:
+    columns = "start,end,srcip,srcport,dstip,dstport,proto,flags,packets,bytes"
+    sql = TO_PARQUET.format(
+        csv=path + ".csv", parquet=path, srcip=_address("srcip"), dstip=_address("dstip")
+    ).replace('"', '\\"')
+    _say(
+        environment,
+        f"nfql-filter $flows.nfql -O csv --columns {columns} -o '{path}.csv'"
+        f" && $duckdb \"{sql}\" > /dev/null; rm -f '{path}.csv'",
+    )
 
 
 def make_aux(environment: dict) -> None:
