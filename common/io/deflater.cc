@@ -1,53 +1,115 @@
 #include "common/io/deflater.h"
 
+#include <isa-l/igzip_lib.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
-#include <cassert>
-#include <limits>
-#include <new>
+#include <utility>
+
+#include "common/base/byte_order.h"
+#include "common/io/deflate_codec.h"
 
 namespace nfql {
 namespace {
 
-// Deflated bytes handed to the output at a time, which buffers them anyway.
-constexpr std::size_t kPiece = 16 * 1024;
+constexpr std::size_t kPieceBytes = 256 * 1024;
+// Deflated with a window of 32 KiB; the rest is a checksum and how hard it was tried: as usual.
+constexpr std::array kStreamStart = {std::byte{0x78}, std::byte{0x9c}};
+// Adler-32 of nothing.
+constexpr std::uint32_t kEmptyChecksum = 1;
+
+std::uint32_t checksum_of(std::span<const std::byte> bytes) {
+  return ::isal_adler32(kEmptyChecksum, reinterpret_cast<const unsigned char*>(bytes.data()),
+                        bytes.size());
+}
 
 }  // namespace
 
-void Deflater::End::operator()(z_stream_s* stream) const {
-  ::deflateEnd(stream);
-  std::default_delete<z_stream_s>()(stream);
+// A piece on its way: filled, deflated, written, and then filled again.
+struct Deflater::Piece {
+  explicit Piece(int level) : codec(make_deflate_codec(level)) {}
+
+  [[nodiscard]] std::span<const std::byte> before_piece() const {
+    return bytes.bytes().first(before);
+  }
+  [[nodiscard]] std::span<const std::byte> piece() const { return bytes.bytes().subspan(before); }
+
+  std::unique_ptr<DeflateCodec> codec;
+  Buffer bytes;            // those that it may refer to first
+  std::size_t before = 0;  // of them
+  PiecePlace place = PiecePlace::within;
+  Buffer deflated;
+  std::uint32_t checksum = 0;
+};
+
+Deflater::Deflater(int level, std::size_t threads)
+    : level_(level),
+      most_pending_(threads > 1 ? 2 * threads : 0),
+      next_(unused_piece()),
+      checksum_(kEmptyChecksum),
+      tasks_(threads) {
+  next_->deflated.append(kStreamStart.data(), kStreamStart.size());
 }
 
-Deflater::Deflater(int level) {
-  auto stream = std::make_unique<z_stream>();
-  if (::deflateInit(stream.get(), level) != Z_OK) {
-    throw std::bad_alloc();
-  }
-  stream_.reset(stream.release());
-}
+Deflater::~Deflater() = default;
 
 void Deflater::write(std::span<const std::byte> bytes, OutputFile& output) {
-  run(bytes, Z_NO_FLUSH, output);
+  while (!bytes.empty()) {
+    const std::size_t size = std::min(kPieceBytes - next_->piece().size(), bytes.size());
+    next_->bytes.append(bytes.data(), size);
+    bytes = bytes.subspan(size);
+    if (next_->piece().size() == kPieceBytes) {
+      start_piece();
+      while (tasks_.pending() > most_pending_) {
+        write_oldest(output);
+      }
+    }
+  }
 }
 
 void Deflater::finish(OutputFile& output) {
-  run({}, Z_FINISH, output);
+  next_->place = PiecePlace::last;
+  start_piece();
+  while (tasks_.pending() != 0) {
+    write_oldest(output);
+  }
+  std::array<std::byte, sizeof checksum_> end;
+  store(end.data(), checksum_, ByteOrder::big);
+  output.write(end);
 }
 
-void Deflater::run(std::span<const std::byte> bytes, int flush, OutputFile& output) {
-  assert(bytes.size() <= std::numeric_limits<uInt>::max());
-  // zlib reads through this pointer only; its type is older than const.
-  stream_->next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));
-  stream_->avail_in = static_cast<uInt>(bytes.size());
-  std::array<std::byte, kPiece> piece;
-  do {
-    stream_->next_out = reinterpret_cast<Bytef*>(piece.data());
-    stream_->avail_out = static_cast<uInt>(piece.size());
-    ::deflate(stream_.get(), flush);
-    output.write(std::span(piece).first(piece.size() - stream_->avail_out));
-  } while (stream_->avail_out == 0);
+// Has the piece deflated, and begins the next one.
+void Deflater::start_piece() {
+  std::unique_ptr<Piece> next = unused_piece();
+  const std::span<const std::byte> piece = next_->piece();
+  next->before = std::min(piece.size(), kDeflateWindow);
+  next->bytes.append(piece.last(next->before).data(), next->before);
+  tasks_.start([filled = std::exchange(next_, std::move(next))]() mutable {
+    filled->codec->deflate(filled->before_piece(), filled->piece(), filled->place,
+                           filled->deflated);
+    filled->checksum = checksum_of(filled->piece());
+    return std::move(filled);
+  });
+}
+
+void Deflater::write_oldest(OutputFile& output) {
+  std::unique_ptr<Piece> piece = tasks_.take();
+  output.write(piece->deflated.bytes());
+  checksum_ = static_cast<std::uint32_t>(
+      ::adler32_combine(checksum_, piece->checksum, static_cast<z_off_t>(piece->piece().size())));
+  unused_.push_back(std::move(piece));
+}
+
+std::unique_ptr<Deflater::Piece> Deflater::unused_piece() {
+  if (unused_.empty()) {
+    return std::make_unique<Piece>(level_);
+  }
+  std::unique_ptr<Piece> piece = std::move(unused_.back());
+  unused_.pop_back();
+  piece->bytes.clear();
+  piece->deflated.clear();
+  return piece;
 }
 
 }  // namespace nfql
