@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,15 +20,15 @@ namespace nfql {
 template <class Records, class Decoder>
 class FixedRecordReader final : public Reader {
  public:
-  FixedRecordReader(InputFile file, Schema schema, const ReadOptions& options)
-      : records_(std::move(file)),
+  FixedRecordReader(std::unique_ptr<Records> records, Schema schema, const ReadOptions& options)
+      : records_(std::move(records)),
         header_(flows_header(std::move(schema))),
         decoder_(header_.flows()),
         salvage_(options.salvage) {}
 
   [[nodiscard]] const StreamHeader& header() const override { return header_; }
-  [[nodiscard]] std::uint64_t bytes_read() const override { return records_.bytes_read(); }
-  [[nodiscard]] std::uint64_t bytes_total() const override { return records_.bytes_total(); }
+  [[nodiscard]] std::uint64_t bytes_read() const override { return records_->bytes_read(); }
+  [[nodiscard]] std::uint64_t bytes_total() const override { return records_->bytes_total(); }
   [[nodiscard]] std::optional<std::string> fault() const override { return fault_; }
 
   bool next(Block& block) override {
@@ -59,8 +60,8 @@ class FixedRecordReader final : public Reader {
 
  private:
   void announce(Block& block) {
-    Source source = records_.begin();
-    decoder_.bind(records_.header());
+    Source source = records_->begin();
+    decoder_.bind(records_->header());
     block.kind = BlockKind::sources;
     block.branch = 0;
     block.batch.clear();
@@ -71,18 +72,18 @@ class FixedRecordReader final : public Reader {
   // Fills a batch, which ends with its stream.
   void fill() {
     while (decoder_.rows() < kMaxRows) {
-      const std::span<const std::byte> records = records_.next(kMaxRows - decoder_.rows());
+      const std::span<const std::byte> records = records_->next(kMaxRows - decoder_.rows());
       if (records.empty()) {
-        new_stream_ = records_.next_stream();
+        new_stream_ = records_->next_stream();
         ended_ = !new_stream_;
         return;
       }
       decoder_.append(records, flows_);
-      flows_ += records.size() / records_.header().record_size();
+      flows_ += records.size() / records_->header().record_size();
     }
   }
 
-  Records records_;
+  std::unique_ptr<Records> records_;
   StreamHeader header_;
   Decoder decoder_;
   bool salvage_;

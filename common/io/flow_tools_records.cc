@@ -15,6 +15,8 @@ namespace ft = flow_tools;
 // Records are given in pieces that stay in the L2 cache while one column after the other is
 // decoded from them.
 constexpr std::size_t kPieceBytes = 64 * 1024;
+// Inflated at a time, for which handing it to another thread takes no time to speak of.
+constexpr std::size_t kInflatedBytes = 256 * 1024;
 // Where counting bytes that should not be there stops: they may come from an endless pipe.
 constexpr std::uint64_t kMostTrailing = 64 * 1024 * 1024;
 
@@ -30,7 +32,8 @@ std::size_t records_before_magic(std::span<const std::byte> bytes, std::size_t r
 
 }  // namespace
 
-FlowToolsRecords::FlowToolsRecords(InputFile file) : window_(std::move(file)) {
+FlowToolsRecords::FlowToolsRecords(InputFile file, Beside beside)
+    : window_(std::move(file)), beside_(beside) {
   read_header();
 }
 
@@ -69,16 +72,13 @@ Source FlowToolsRecords::begin() {
   window_.skip(header_.size);
   stream_start_ = records_;
   if (header_.compressed) {
-    if (inflater_) {
-      inflater_->reset();
-    } else {
-      inflater_.emplace();
-    }
-    inflater_state_ = Inflater::State::running;
-    input_ended_ = false;
-    inflated_begin_ = 0;
-    inflated_end_ = 0;
-    inflated_.resize(kPieceBytes);
+    inflater_.reset();
+    piece_ = {};
+    piece_.offset = window_.offset();
+    used_ = 0;
+    inflated_ = std::make_unique<InflatedPieces>(
+        beside_,
+        [this, last = false](InflatedPiece& piece) mutable { return inflate(piece, last); });
   }
   return source;
 }
@@ -126,51 +126,57 @@ bool FlowToolsRecords::at_stream() {
 }
 
 std::span<const std::byte> FlowToolsRecords::next_inflated(std::size_t most) {
-  if (inflated_end_ - inflated_begin_ < record_size_) {
-    inflate_some();
+  if (piece_.bytes.size() - used_ < record_size_ && inflated_->next(piece_)) {
+    used_ = 0;
   }
-  const std::size_t have = inflated_end_ - inflated_begin_;
-  const std::size_t count = std::min(have / record_size_, most);
+  const std::size_t have = piece_.bytes.size() - used_;
+  const std::size_t count = std::min({have, kPieceBytes, most * record_size_}) / record_size_;
   if (count != 0) {
     const std::span<const std::byte> records =
-        inflated_.bytes().subspan(inflated_begin_, count * record_size_);
-    inflated_begin_ += records.size();
+        piece_.bytes.bytes().subspan(used_, count * record_size_);
+    used_ += records.size();
     return give(records);
   }
-  if (inflater_state_ == Inflater::State::corrupt) {
+  if (piece_.state == Inflater::State::corrupt) {
     fail(Exit::failed, "{}: record {}: deflate stream is corrupt at byte {}", name(), records_,
-         window_.offset());
+         piece_.offset);
   }
-  if (input_ended_) {
+  if (piece_.cut) {
     fail(Exit::failed, "{}: record {}: deflate stream is cut short at byte {} ({} of {} bytes)",
-         name(), records_, window_.offset(), have, record_size_);
+         name(), records_, piece_.offset, have, record_size_);
   }
   if (have != 0) {
     fail(Exit::failed,
          "{}: record {}: deflate stream ends at byte {} in the middle of it "
          "({} of {} bytes)",
-         name(), records_, window_.offset(), have, record_size_);
+         name(), records_, piece_.offset, have, record_size_);
   }
+  inflated_.reset();
   return finish();
 }
 
-// Inflates until there is a record, or the stream ends in one way or another.
-void FlowToolsRecords::inflate_some() {
-  const std::size_t rest = inflated_end_ - inflated_begin_;
-  std::memmove(inflated_.data(), inflated_.data() + inflated_begin_, rest);
-  inflated_begin_ = 0;
-  inflated_end_ = rest;
-  while (inflated_end_ < record_size_ && inflater_state_ == Inflater::State::running &&
-         !input_ended_) {
-    const std::span<const std::byte> in = window_.peek(1);
-    input_ended_ = in.empty();
-    const std::span<std::byte> room(inflated_.data() + inflated_end_,
-                                    inflated_.size() - inflated_end_);
-    const Inflater::Step step = inflater_->step(in, room);
-    window_.skip(step.consumed);
-    inflated_end_ += step.produced;
-    inflater_state_ = step.state;
+// Fills a piece, unless `last`, which tells whether the one before was the stream's last.
+bool FlowToolsRecords::inflate(InflatedPiece& piece, bool& last) {
+  if (last) {
+    return false;
   }
+  piece.bytes.resize(kInflatedBytes / record_size_ * record_size_);
+  piece.state = Inflater::State::running;
+  piece.cut = false;
+  std::size_t size = 0;
+  while (size < piece.bytes.size() && piece.state == Inflater::State::running && !piece.cut) {
+    const std::span<const std::byte> in = window_.peek(1);
+    const std::span<std::byte> room(piece.bytes.data() + size, piece.bytes.size() - size);
+    const Inflater::Step step = inflater_.step(in, room);
+    window_.skip(step.consumed);
+    size += step.produced;
+    piece.state = step.state;
+    piece.cut = in.empty() && step.produced == 0 && step.state == Inflater::State::running;
+  }
+  piece.bytes.resize(size);
+  piece.offset = window_.offset();
+  last = piece.cut || piece.state != Inflater::State::running;
+  return true;
 }
 
 std::span<const std::byte> FlowToolsRecords::give(std::span<const std::byte> records) {

@@ -3,10 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 
+#include "common/base/run_ahead.h"
 #include "common/flow/batch.h"
 #include "common/io/flow_tools_header.h"
 #include "common/io/inflater.h"
@@ -19,13 +20,16 @@ namespace nfql {
 class FlowToolsRecords {
  public:
   /// Reads the first header; throws if there is none or nobody can read its records.
-  explicit FlowToolsRecords(InputFile file);
+  /// With Beside::yes a thread inflates ahead.
+  FlowToolsRecords(InputFile file, Beside beside);
 
   [[nodiscard]] const std::string& name() const { return window_.name(); }
   /// The header of the stream that is read.
   [[nodiscard]] const FlowToolsHeader& header() const { return header_; }
-  /// Bytes of the input consumed, as stored.
-  [[nodiscard]] std::uint64_t bytes_read() const { return window_.offset(); }
+  /// Bytes of the input consumed, as stored, for what was given.
+  [[nodiscard]] std::uint64_t bytes_read() const {
+    return inflated_ ? piece_.offset : window_.offset();
+  }
   /// Size of the input, 0 if it is no regular file.
   [[nodiscard]] std::uint64_t bytes_total() const { return window_.size(); }
 
@@ -41,11 +45,22 @@ class FlowToolsRecords {
   bool next_stream();
 
  private:
+  // Whole records, but for the last piece of a stream.
+  struct InflatedPiece {
+    Buffer bytes;
+    Inflater::State state = Inflater::State::running;  // behind it
+    bool cut = false;                                  // the input ended behind it
+    std::uint64_t offset = 0;                          // in the input, behind it
+  };
+
+  // As much as the records of a batch have, which is worked on while that much is inflated.
+  using InflatedPieces = RunAhead<InflatedPiece, 16>;
+
   void read_header();
   [[nodiscard]] bool at_stream();
   std::span<const std::byte> next_plain(std::size_t most);
   std::span<const std::byte> next_inflated(std::size_t most);
-  void inflate_some();
+  bool inflate(InflatedPiece& piece, bool& last);
   std::span<const std::byte> finish();
   std::span<const std::byte> give(std::span<const std::byte> records);
   [[noreturn]] void fail_trailing();
@@ -56,12 +71,12 @@ class FlowToolsRecords {
   std::uint64_t stream_start_ = 0;  // ordinal of the stream's first record
   std::uint64_t records_ = 0;       // given so far, of all streams
 
-  std::optional<Inflater> inflater_;
-  Inflater::State inflater_state_ = Inflater::State::running;
-  bool input_ended_ = false;
-  Buffer inflated_;
-  std::size_t inflated_begin_ = 0;
-  std::size_t inflated_end_ = 0;
+  Beside beside_;
+  Inflater inflater_;
+  InflatedPiece piece_;   // whose records are given
+  std::size_t used_ = 0;  // bytes of it
+  // While it inflates a stream, the window and the inflater are its own.
+  std::unique_ptr<InflatedPieces> inflated_;
 };
 
 }  // namespace nfql

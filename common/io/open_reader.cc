@@ -25,10 +25,8 @@
 namespace nfql {
 namespace {
 
-// Below this reading takes less time than starting a thread and waiting for it.
-constexpr std::uint64_t kLargeBytes = 1024 * 1024;
-
-// Reading our own streams takes less time than what handing blocks to another core costs.
+// Whether the blocks are made in another thread. Reading our own streams takes less time than what
+// handing blocks to another core costs; some readers know best themselves.
 enum class Ahead : std::uint8_t { no, yes };
 
 // Who splits biflows into two flows where that is asked for.
@@ -43,7 +41,7 @@ struct Format {
 
 constexpr std::array kFormats = {
     Format{"nfql", &make_native_reader, Ahead::no, Biflows::stay},
-    Format{"flow-tools", &make_flow_tools_reader},
+    Format{"flow-tools", &make_flow_tools_reader, Ahead::no},
     Format{"nfdump", &make_nfdump_reader},
     Format{"ipfix", &make_export_reader, Ahead::yes, Biflows::split_by_reader},
     Format{"netflow", &make_export_reader, Ahead::yes, Biflows::split_by_reader},
@@ -143,9 +141,8 @@ std::unique_ptr<Reader> open_reader(InputFile file, const ReadOptions& options) 
     fail(Exit::failed, "{}: is {}, not of format {}", file.name(), kind->what, options.format);
   }
   std::unique_ptr<Reader> reader = make_reader(*format, std::move(file), options);
-  // Pipes have no size. They are not read ahead: one would wait for them when nobody wants more.
-  const bool ahead =
-      format->ahead == Ahead::yes && reader->bytes_total() >= kLargeBytes && options.threads > 1;
+  const bool ahead = format->ahead == Ahead::yes &&
+                     beside_for(reader->bytes_total(), options.threads) == Beside::yes;
   return ahead ? read_ahead(std::move(reader)) : std::move(reader);
 }
 

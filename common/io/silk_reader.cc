@@ -10,7 +10,7 @@ namespace nfql {
 
 std::unique_ptr<Reader> make_silk_reader(InputFile file, const ReadOptions& options) {
   return std::make_unique<FixedRecordReader<SilkRecords, SilkDecoder>>(
-      std::move(file), silk_schema(options.wanted), options);
+      std::make_unique<SilkRecords>(std::move(file)), silk_schema(options.wanted), options);
 }
 
 }  // namespace nfql
