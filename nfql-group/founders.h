@@ -3,27 +3,31 @@
 
 #include <cstddef>
 #include <span>
-#include <vector>
 
 #include "common/expr/aggregate.h"
-#include "common/stage/flow_order.h"
+#include "common/expr/group_states.h"
 
 namespace nfql {
 
 /// Keeps the place of each group's first flow: 16 bytes a group.
 class Founders {
  public:
-  /// Notes flows in the order in which they arrive, each with its place and its group; there are
-  /// `count` groups now, numbered as they came.
-  void note(std::span<const FlowOrder> order, std::span<const GroupId> groups, std::size_t count);
+  /// Called once, first: reserves them in `states`, which stay, and have all groups whenever note()
+  /// is called.
+  void place(GroupStates& states);
+  /// Notes flows in the order in which they arrive, each with its place and its group; groups are
+  /// numbered as they came.
+  void note(std::span<const FlowOrder> order, std::span<const GroupId> groups);
   /// Whether all flows so far came in the order of their places, so that groups did too.
   [[nodiscard]] bool ascending() const { return ascending_; }
-  /// All groups, those with the earlier first flow first; the places are forgotten.
-  [[nodiscard]] std::vector<GroupId> take_in_order();
+  /// Sorts `groups`, which are all from 0, so that those with the earlier first flow come first.
+  void sort(std::span<GroupId> groups) const;
 
  private:
-  std::vector<FlowOrder> first_;  // by group
-  FlowOrder latest_;              // place of the flow that arrived last
+  GroupStates* states_ = nullptr;
+  GroupStates::Part<FlowOrder> first_;
+  std::size_t noted_ = 0;  // groups
+  FlowOrder latest_;       // place of the flow that arrived last
   bool any_ = false;
   bool ascending_ = true;
 };

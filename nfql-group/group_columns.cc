@@ -212,6 +212,12 @@ void GroupColumns::collect_columns(const Schema& flows, std::vector<std::size_t>
   }
 }
 
+void GroupColumns::place(GroupStates& states) {
+  for (Input& input : inputs_) {
+    input.state->place(states);
+  }
+}
+
 void GroupColumns::add(const Batch& batch, const GroupedRows& rows,
                        std::span<const std::uint64_t> accepted) {
   Batch scratch;

@@ -40,6 +40,8 @@ class GroupColumns {
   /// Adds the indices of the flows' columns that it reads.
   void collect_columns(const Schema& flows, std::vector<std::size_t>& columns) const;
 
+  /// Called once, first: reserves what the aggregates keep, see Aggregate::place().
+  void place(GroupStates& states);
   /// Counts the rows of a batch in. `accepted` has for each row the modules that accept it, a bit
   /// each; it may be empty unless by_module().
   void add(const Batch& batch, const GroupedRows& rows, std::span<const std::uint64_t> accepted);

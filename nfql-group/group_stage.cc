@@ -13,6 +13,18 @@
 namespace nfql {
 namespace {
 
+// Flows grouped at a time: what is kept of their groups stays in the second-level cache until all
+// aggregates have seen them.
+constexpr std::size_t kSlice = 1024;
+
+// Calls take(first, count) for all rows, a slice at a time.
+template <class Take>
+void each_slice(std::size_t rows, const Take& take) {
+  for (std::size_t first = 0; first < rows; first += kSlice) {
+    take(first, std::min(kSlice, rows - first));
+  }
+}
+
 // Members after which a block of groups ends, so that who reads them need not hold more at once
 // than these and the largest group.
 constexpr std::size_t kMembersABlock = std::size_t{1} << 20;
@@ -58,11 +70,14 @@ GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input, G
     header_.branches.front().flows = input.flows();
   }
   if (!terms.only_keys()) {
+    columns_.place(states_);
     open_.emplace(std::move(terms));
     sorter_.emplace(input.flows(), options.order());
     return;
   }
   by_key_.emplace(fields_of(keys_));
+  founders_.place(states_);
+  columns_.place(states_);
   if (members_) {
     flows_.emplace(input.flows());
   }
@@ -89,14 +104,16 @@ void GroupStage::add_flows(Batch&& batch) {
     sorter_->add(std::move(batch));
     return;
   }
-  group_by_key(batch);
+  each_slice(batch.rows, [&](std::size_t first, std::size_t count) {
+    group_by_key(slice(batch, first, count), arrived_ + first);
+  });
   arrived_ += batch.rows;
   if (flows_) {
     flows_->add(std::move(batch));
   }
 }
 
-void GroupStage::group_by_key(const Batch& batch) {
+void GroupStage::group_by_key(const Batch& batch, std::uint64_t arrival) {
   Batch scratch;
   std::vector<Column> columns;
   columns.reserve(keys_.size());
@@ -104,21 +121,35 @@ void GroupStage::group_by_key(const Batch& batch) {
     columns.push_back(key.read(batch, scratch));
   }
   by_key_->number(columns, batch.rows, batch_groups_);
-  order_reader_.read(batch, arrived_, batch_order_);
-  founders_.note(batch_order_, batch_groups_, group_count());
-  add_columns(batch, batch_order_);
+  order_reader_.read(batch, arrival, batch_order_);
+  add_columns(batch, batch_order_, batch_groups_, {});
 }
 
 void GroupStage::group_in_order(const FlowsInOrder& flows) {
-  open_->add(flows.batch, flows.earliest, batch_groups_,
+  const Batch& batch = flows.batch;
+  open_->add(batch, flows.earliest, batch_groups_,
              columns_.by_module() ? &batch_accepted_ : nullptr);
-  add_columns(flows.batch, flows.order);
+  each_slice(batch.rows, [&](std::size_t first, std::size_t count) {
+    const std::span<const std::uint64_t> accepted(batch_accepted_);
+    add_columns(slice(batch, first, count), flows.order.subspan(first, count),
+                std::span(batch_groups_).subspan(first, count),
+                accepted.empty() ? accepted : accepted.subspan(first, count));
+  });
 }
 
-void GroupStage::add_columns(const Batch& batch, std::span<const FlowOrder> order) {
-  columns_.add(batch, {batch_groups_, order, group_count()}, batch_accepted_);
+void GroupStage::add_columns(const Batch& batch, std::span<const FlowOrder> order,
+                             std::span<const GroupId> groups,
+                             std::span<const std::uint64_t> accepted) {
+  states_.resize(group_count());
+  for (const GroupId group : groups) {
+    states_.prefetch(group);
+  }
+  if (by_key_) {
+    founders_.note(order, groups);
+  }
+  columns_.add(batch, {groups, order, group_count()}, accepted);
   if (members_) {
-    group_of_.insert(group_of_.end(), batch_groups_.begin(), batch_groups_.end());
+    group_of_.insert(group_of_.end(), groups.begin(), groups.end());
   }
 }
 
@@ -127,12 +158,13 @@ std::size_t GroupStage::group_count() const {
 }
 
 // Open groups are numbered as they are founded.
-std::vector<GroupId> GroupStage::take_in_order() {
-  if (by_key_) {
-    return founders_.take_in_order();
-  }
+std::vector<GroupId> GroupStage::in_order() {
   std::vector<GroupId> groups(group_count());
   std::iota(groups.begin(), groups.end(), GroupId{0});
+  if (by_key_) {
+    by_key_->end_numbering();
+    founders_.sort(groups);
+  }
   return groups;
 }
 
@@ -141,7 +173,7 @@ void GroupStage::finish(BlockSink& out) {
     sorter_->visit(read_, [this](const FlowsInOrder& flows) { group_in_order(flows); });
   }
   columns_.finish(group_count());
-  const std::vector<GroupId> groups = take_in_order();
+  const std::vector<GroupId> groups = in_order();
   if (members_) {
     put_with_members(groups, out);
     return;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/expr/aggregate.h"
+#include "common/expr/group_states.h"
 #include "common/stage/flow_order.h"
 #include "common/stage/key_groups.h"
 #include "common/stage/member_order.h"
@@ -32,9 +33,9 @@ namespace nfql {
 /// finish().
 ///
 /// Where there are only keys, flows are numbered as they come, in whatever order, and memory is a
-/// key, the aggregates and 16 bytes for each group; with members also all columns of the flows and
-/// 8 bytes for each flow. For other terms all flows are held until the end, with at most 48 bytes
-/// more for each: they need the order, and how far back later flows may start.
+/// key, the aggregates and some 30 bytes for each group; with members also all columns of the flows
+/// and 8 bytes for each flow. For other terms all flows are held until the end, with at most 48
+/// bytes more for each: they need the order, and how far back later flows may start.
 class GroupStage : public Stage {
  public:
   /// Throws Error(Exit::usage) for an input that is not flows, for names of modules that do not go
@@ -52,11 +53,12 @@ class GroupStage : public Stage {
   GroupStage(const GroupOptions& options, const StreamHeader& input, GroupTerms terms);
 
   void add_flows(Batch&& batch);
-  void group_by_key(const Batch& batch);
+  void group_by_key(const Batch& batch, std::uint64_t arrival);
   void group_in_order(const FlowsInOrder& flows);
-  void add_columns(const Batch& batch, std::span<const FlowOrder> order);
+  void add_columns(const Batch& batch, std::span<const FlowOrder> order,
+                   std::span<const GroupId> groups, std::span<const std::uint64_t> accepted);
   [[nodiscard]] std::size_t group_count() const;
-  [[nodiscard]] std::vector<GroupId> take_in_order();
+  [[nodiscard]] std::vector<GroupId> in_order();
   [[nodiscard]] MemberOrder lay_out_members(std::span<const GroupId> groups);
   void put_groups(std::span<const GroupId> groups, BlockSink& out) const;
   void put_with_members(std::span<const GroupId> groups, BlockSink& out);
@@ -66,6 +68,7 @@ class GroupStage : public Stage {
   std::vector<GroupKey> keys_;       // the groups' columns
   std::optional<OpenGroups> open_;   // where there are more terms than keys
   std::optional<KeyGroups> by_key_;  // else
+  GroupStates states_;
   GroupColumns columns_;
   std::vector<std::size_t> read_;  // the flows' columns that grouping reads
   StreamHeader header_;

@@ -12,13 +12,11 @@
 #include <vector>
 
 #include "common/expr/ast.h"
+#include "common/expr/group_states.h"
 #include "common/flow/batch.h"
 #include "common/flow/schema.h"
 
 namespace nfql {
-
-/// Number of a group, from 0 in the order in which groups were first seen.
-using GroupId = std::uint32_t;
 
 /// A flow's place in the order in which flows are taken.
 struct FlowOrder {
@@ -36,7 +34,8 @@ struct GroupedRows {
 };
 
 /// The state of one aggregate for all groups. What add() is given, and then emit(), has the type
-/// that the aggregate was made for. Results do not depend on how rows are cut into batches.
+/// that the aggregate was made for. Results do not depend on how rows are cut into batches, and
+/// emit() may be called by many threads.
 class Aggregate {
  public:
   Aggregate() = default;
@@ -44,10 +43,13 @@ class Aggregate {
   Aggregate& operator=(const Aggregate&) = delete;
   virtual ~Aggregate() = default;
 
+  /// Called once, first: reserves what it keeps in `states`, which stay as long as it does, and are
+  /// as large as GroupedRows::group_count says whenever add() is called, and finish().
+  virtual void place(GroupStates& states) { static_cast<void>(states); }
   /// Counts the rows of one batch in. Unknown values, and reals that are no number, are skipped.
   virtual void add(const Column& values, const GroupedRows& rows) = 0;
   /// Called once between the last add() and the first emit().
-  virtual void finish(std::size_t group_count) = 0;
+  virtual void finish(std::size_t group_count) { static_cast<void>(group_count); }
   /// Adds a column to `to`: the results of `groups`, in that order.
   virtual void emit(std::span<const GroupId> groups, Batch& to) const = 0;
   /// True once a sum was cut off at the end of its type's range.

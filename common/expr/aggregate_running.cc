@@ -1,76 +1,63 @@
 // The aggregates that need only a few bytes a group: they update it row by row.
 #include <cstdlib>
 #include <limits>
-#include <vector>
 
 #include "common/expr/aggregate_states.h"
+#include "common/expr/split_sums.h"
 
 namespace nfql {
 namespace {
 
-void emit_counts(const std::vector<std::uint64_t>& counts, std::span<const GroupId> groups,
-                 Batch& to) {
-  const Field field{"", {}, Type::u64, Meaning::number, Type::u64};
-  emit_column<std::uint64_t>(field, groups, to, [&](GroupId group) { return counts[group]; });
-}
-
 class Count final : public Aggregate {
  public:
+  void place(GroupStates& states) override { counts_.place(states); }
   void add(const Column& /*values*/, const GroupedRows& rows) override {
-    counts_.resize(rows.group_count);
-    for (const GroupId group : rows.groups) {
-      ++counts_[group];
-    }
+    counts_.update([&](const auto& add) {
+      for (const GroupId group : rows.groups) {
+        add(group, 1);
+      }
+    });
   }
-  void finish(std::size_t group_count) override { counts_.resize(group_count); }
-  void emit(std::span<const GroupId> groups, Batch& to) const override {
-    emit_counts(counts_, groups, to);
-  }
+  void finish(std::size_t group_count) override { counts_.finish(group_count); }
+  void emit(std::span<const GroupId> groups, Batch& to) const override { counts_.emit(groups, to); }
 
  private:
-  std::vector<std::uint64_t> counts_;
+  SplitSums counts_;
 };
 
 class CountKnown final : public Aggregate {
  public:
+  void place(GroupStates& states) override { counts_.place(states); }
   void add(const Column& values, const GroupedRows& rows) override {
-    counts_.resize(rows.group_count);
-    visit_values(values.type, values.width, [&]<class T>(std::type_identity<T>) {
-      each_known<T>(values, [&](std::size_t row, const T&) { ++counts_[rows.groups[row]]; });
+    counts_.update([&](const auto& add) {
+      visit_values(values.type, values.width, [&]<class T>(std::type_identity<T>) {
+        each_known<T>(values, [&](std::size_t row, const T&) { add(rows.groups[row], 1); });
+      });
     });
   }
-  void finish(std::size_t group_count) override { counts_.resize(group_count); }
-  void emit(std::span<const GroupId> groups, Batch& to) const override {
-    emit_counts(counts_, groups, to);
-  }
+  void finish(std::size_t group_count) override { counts_.finish(group_count); }
+  void emit(std::span<const GroupId> groups, Batch& to) const override { counts_.emit(groups, to); }
 
  private:
-  std::vector<std::uint64_t> counts_;
+  SplitSums counts_;
 };
 
 // Nothing to subtract, so a sum that has reached the end stays there whatever the order of rows.
 template <class T>
 class UnsignedSum final : public Aggregate {
  public:
+  void place(GroupStates& states) override { sums_.place(states); }
   void add(const Column& values, const GroupedRows& rows) override {
-    sums_.resize(rows.group_count);
-    each_known<T>(values, [&](std::size_t row, T value) {
-      std::uint64_t& sum = sums_[rows.groups[row]];
-      if (__builtin_add_overflow(sum, value, &sum)) {
-        sum = std::numeric_limits<std::uint64_t>::max();
-        saturated_ = true;
-      }
+    sums_.update([&](const auto& add) {
+      each_known<T>(values, [&](std::size_t row, T value) { add(rows.groups[row], value); });
     });
   }
-  void finish(std::size_t group_count) override { sums_.resize(group_count); }
-  void emit(std::span<const GroupId> groups, Batch& to) const override {
-    emit_counts(sums_, groups, to);
-  }
-  [[nodiscard]] bool saturated() const override { return saturated_; }
+  void finish(std::size_t group_count) override { sums_.finish(group_count); }
+  void emit(std::span<const GroupId> groups, Batch& to) const override { sums_.emit(groups, to); }
+  [[nodiscard]] bool saturated() const override { return sums_.saturated(); }
 
  private:
-  std::vector<std::uint64_t> sums_;
-  bool saturated_ = false;
+  SplitSums sums_;
 };
 
 constexpr Wide kLowest = std::numeric_limits<std::int64_t>::min();
@@ -82,19 +69,25 @@ class SignedSum final : public Aggregate {
  public:
   explicit SignedSum(const Field& result) : result_(result) {}
 
+  void place(GroupStates& states) override {
+    states_ = &states;
+    sum_ = states.reserve<Wide>();
+  }
   void add(const Column& values, const GroupedRows& rows) override {
-    sums_.resize(rows.group_count);
-    each_known<T>(values, [&](std::size_t row, T value) { sums_[rows.groups[row]] += value; });
+    const StateColumn<Wide> sums = states_->column(sum_);
+    each_known<T>(values, [&](std::size_t row, T value) { sums[rows.groups[row]] += value; });
   }
   void finish(std::size_t group_count) override {
-    sums_.resize(group_count);
-    for (const Wide sum : sums_) {
+    const StateColumn<Wide> sums = states_->column(sum_);
+    for (std::size_t i = 0; i < group_count; ++i) {
+      const Wide sum = sums[static_cast<GroupId>(i)];
       saturated_ = saturated_ || sum < kLowest || sum > kHighest;
     }
   }
   void emit(std::span<const GroupId> groups, Batch& to) const override {
-    emit_column<std::int64_t>(result_, groups, to, [this](GroupId group) {
-      const Wide sum = sums_[group];
+    const StateColumn<Wide> sums = states_->column(sum_);
+    emit_column<std::int64_t>(result_, groups, to, [&](GroupId group) {
+      const Wide sum = sums[group];
       return static_cast<std::int64_t>(sum < kLowest ? kLowest : sum > kHighest ? kHighest : sum);
     });
   }
@@ -102,7 +95,8 @@ class SignedSum final : public Aggregate {
 
  private:
   Field result_;
-  std::vector<Wide> sums_;
+  GroupStates* states_ = nullptr;
+  GroupStates::Part<Wide> sum_;
   bool saturated_ = false;
 };
 
@@ -121,27 +115,31 @@ class Mean final : public Aggregate {
  public:
   explicit Mean(const Field& result) : result_(result) {}
 
+  void place(GroupStates& states) override {
+    states_ = &states;
+    total_ = states.reserve<Total>();
+  }
   void add(const Column& values, const GroupedRows& rows) override {
-    totals_.resize(rows.group_count);
+    const StateColumn<Total> totals = states_->column(total_);
     each_known<T>(values, [&](std::size_t row, T value) {
-      Total& total = totals_[rows.groups[row]];
+      Total& total = totals[rows.groups[row]];
       total.sum += value;
       ++total.count;
     });
   }
-  void finish(std::size_t group_count) override { totals_.resize(group_count); }
   void emit(std::span<const GroupId> groups, Batch& to) const override {
-    const auto is_known = [this](GroupId group) { return totals_[group].count != 0; };
+    const StateColumn<Total> totals = states_->column(total_);
+    const auto is_known = [&](GroupId group) { return totals[group].count != 0; };
     if (result_.type == Type::i64) {
-      const auto mean = [this](GroupId group) {
-        return rounded_quotient(totals_[group].sum, totals_[group].count);
+      const auto mean = [&](GroupId group) {
+        return rounded_quotient(totals[group].sum, totals[group].count);
       };
       emit_column<std::int64_t>(result_, groups, to, mean, is_known);
       return;
     }
-    const auto mean = [this](GroupId group) {
-      return static_cast<double>(static_cast<long double>(totals_[group].sum) /
-                                 static_cast<long double>(totals_[group].count));
+    const auto mean = [&](GroupId group) {
+      return static_cast<double>(static_cast<long double>(totals[group].sum) /
+                                 static_cast<long double>(totals[group].count));
     };
     emit_column<double>(result_, groups, to, mean, is_known);
   }
@@ -153,7 +151,8 @@ class Mean final : public Aggregate {
   };
 
   Field result_;
-  std::vector<Total> totals_;
+  GroupStates* states_ = nullptr;
+  GroupStates::Part<Total> total_;
 };
 
 // One value a group, unknown until a row has one. Rule says how values become one.
@@ -162,30 +161,33 @@ class OneValue final : public Aggregate {
  public:
   explicit OneValue(const Field& result) : result_(result) {}
 
+  void place(GroupStates& states) override {
+    states_ = &states;
+    value_ = states.reserve<T>();
+    known_ = states.reserve<std::uint8_t>();
+  }
   void add(const Column& values, const GroupedRows& rows) override {
-    resize(rows.group_count);
+    const StateColumn<T> held = states_->column(value_);
+    const StateColumn<std::uint8_t> known = states_->column(known_);
     each_known<T>(values, [&](std::size_t row, const T& value) {
       const GroupId group = rows.groups[row];
-      Rule::combine(values_[group], value);
-      known_[group] = 1;
+      held[group] = Rule::combine(known[group] == 0 ? Rule::identity() : held[group], value);
+      known[group] = 1;
     });
   }
-  void finish(std::size_t group_count) override { resize(group_count); }
   void emit(std::span<const GroupId> groups, Batch& to) const override {
+    const StateColumn<T> held = states_->column(value_);
+    const StateColumn<std::uint8_t> known = states_->column(known_);
     emit_column<T>(
-        result_, groups, to, [this](GroupId group) { return values_[group]; },
-        [this](GroupId group) { return known_[group] != 0; });
+        result_, groups, to, [&](GroupId group) { return held[group]; },
+        [&](GroupId group) { return known[group] != 0; });
   }
 
  private:
-  void resize(std::size_t group_count) {
-    values_.resize(group_count, Rule::identity());
-    known_.resize(group_count);
-  }
-
   Field result_;
-  std::vector<T> values_;
-  std::vector<std::uint8_t> known_;
+  GroupStates* states_ = nullptr;
+  GroupStates::Part<T> value_;
+  GroupStates::Part<std::uint8_t> known_;
 };
 
 template <class T>
@@ -213,31 +215,31 @@ constexpr T highest() {
 template <class T>
 struct Least {
   static constexpr T identity() { return highest<T>(); }
-  static void combine(T& best, const T& value) { best = value < best ? value : best; }
+  static T combine(const T& best, const T& value) { return value < best ? value : best; }
 };
 
 template <class T>
 struct Greatest {
   static constexpr T identity() { return lowest<T>(); }
-  static void combine(T& best, const T& value) { best = best < value ? value : best; }
+  static T combine(const T& best, const T& value) { return best < value ? value : best; }
 };
 
 template <class T>
 struct AllBits {
   static constexpr T identity() { return static_cast<T>(~T{0}); }
-  static void combine(T& bits, T value) { bits = static_cast<T>(bits & value); }
+  static T combine(T bits, T value) { return static_cast<T>(bits & value); }
 };
 
 template <class T>
 struct AnyBits {
   static constexpr T identity() { return 0; }
-  static void combine(T& bits, T value) { bits = static_cast<T>(bits | value); }
+  static T combine(T bits, T value) { return static_cast<T>(bits | value); }
 };
 
 template <class T>
 struct OddBits {
   static constexpr T identity() { return 0; }
-  static void combine(T& bits, T value) { bits = static_cast<T>(bits ^ value); }
+  static T combine(T bits, T value) { return static_cast<T>(bits ^ value); }
 };
 
 // Of flows at the same place in the order the one that came earlier is the first.
@@ -253,31 +255,39 @@ class OrderedValue final : public Aggregate {
  public:
   explicit OrderedValue(const Field& result) : result_(result) {}
 
+  void place(GroupStates& states) override {
+    states_ = &states;
+    order_ = states.reserve<FlowOrder>();
+    value_ = states.reserve<T>();
+    known_ = states.reserve<std::uint8_t>();
+  }
   void add(const Column& values, const GroupedRows& rows) override {
-    held_.resize(rows.group_count);
+    const StateColumn<FlowOrder> order = states_->column(order_);
+    const StateColumn<T> held = states_->column(value_);
+    const StateColumn<std::uint8_t> known = states_->column(known_);
     each_known<T>(values, [&](std::size_t row, const T& value) {
-      Held& held = held_[rows.groups[row]];
-      if (!held.known || Rule::replaces(held.order, rows.order[row])) {
-        held = {rows.order[row], value, true};
+      const GroupId group = rows.groups[row];
+      if (known[group] == 0 || Rule::replaces(order[group], rows.order[row])) {
+        order[group] = rows.order[row];
+        held[group] = value;
+        known[group] = 1;
       }
     });
   }
-  void finish(std::size_t group_count) override { held_.resize(group_count); }
   void emit(std::span<const GroupId> groups, Batch& to) const override {
+    const StateColumn<T> held = states_->column(value_);
+    const StateColumn<std::uint8_t> known = states_->column(known_);
     emit_column<T>(
-        result_, groups, to, [this](GroupId group) { return held_[group].value; },
-        [this](GroupId group) { return held_[group].known; });
+        result_, groups, to, [&](GroupId group) { return held[group]; },
+        [&](GroupId group) { return known[group] != 0; });
   }
 
  private:
-  struct Held {
-    FlowOrder order;
-    T value{};
-    bool known = false;
-  };
-
   Field result_;
-  std::vector<Held> held_;
+  GroupStates* states_ = nullptr;
+  GroupStates::Part<FlowOrder> order_;
+  GroupStates::Part<T> value_;
+  GroupStates::Part<std::uint8_t> known_;
 };
 
 template <template <class> class State>

@@ -34,6 +34,22 @@ void gather_sets(const Column& column, std::span<const RowId> rows, Batch& owner
 
 }  // namespace
 
+Batch slice(const Batch& from, std::size_t first, std::size_t count) {
+  Batch result;
+  result.rows = count;
+  result.columns = from.columns;
+  for (Column& column : result.columns) {
+    column.rows = count;
+    column.known += column.known == nullptr ? 0 : first;
+    if (column.type == Type::set) {
+      column.offsets += first;
+    } else {
+      column.data += first * column.width;
+    }
+  }
+  return result;
+}
+
 Column gather(const Column& column, std::span<const RowId> rows, Batch& owner) {
   Column result = column;
   result.rows = rows.size();

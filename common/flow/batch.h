@@ -82,6 +82,8 @@ struct Source {
   friend bool operator==(const Source&, const Source&) = default;
 };
 
+/// Rows [first, first + count) of all columns of `from`, whose memory they view.
+[[nodiscard]] Batch slice(const Batch& from, std::size_t first, std::size_t count);
 /// The selected rows of `column`, in the order of `rows`; memory is added to `owner`.
 [[nodiscard]] Column gather(const Column& column, std::span<const RowId> rows, Batch& owner);
 /// A column of unknown values; memory is added to `owner`.

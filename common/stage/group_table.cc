@@ -27,8 +27,9 @@ std::uint64_t random_seed() {
 
 }  // namespace
 
-GroupTable::GroupTable(std::size_t words)
-    : words_(words), seed_(random_seed()), slots_(kFirstSlots), mask_(kFirstSlots - 1) {}
+GroupTable::GroupTable(std::size_t words) : words_(words), seed_(random_seed()) {
+  resize_slots(kFirstSlots);
+}
 
 // Words = 0 stands for a count known only at run time.
 template <std::size_t Words>
@@ -40,17 +41,19 @@ std::uint32_t GroupTable::hash_of(const std::uint64_t* key) const {
 template <std::size_t Words>
 GroupId GroupTable::number_one(const std::uint64_t* key, std::uint32_t hash) {
   const std::size_t words = Words == 0 ? words_ : Words;
+  auto* const slots = slots_.as<Slot>();
+  auto* const keys = keys_.as<std::uint64_t>();
   std::size_t at = hash & mask_;
-  while (slots_[at].group != 0) {
-    const Slot slot = slots_[at];
-    if (slot.hash == hash && std::equal(key, key + words, &keys_[(slot.group - 1) * words])) {
+  while (slots[at].group != 0) {
+    const Slot slot = slots[at];
+    if (slot.hash == hash && std::equal(key, key + words, keys + (slot.group - 1) * words)) {
       return slot.group - 1;
     }
     at = (at + 1) & mask_;
   }
   const auto group = static_cast<GroupId>(size_++);
-  slots_[at] = {hash, group + 1};
-  keys_.insert(keys_.end(), key, key + words);
+  slots[at] = {hash, group + 1};
+  std::copy_n(key, words, keys + group * words);
   return group;
 }
 
@@ -59,14 +62,16 @@ GroupId GroupTable::number_one(const std::uint64_t* key, std::uint32_t hash) {
 template <std::size_t Words>
 void GroupTable::number_chunk(const std::uint64_t* keys, std::span<GroupId> groups) {
   const std::size_t words = Words == 0 ? words_ : Words;
+  const auto* const slots = slots_.as<Slot>();
+  const auto* const held = keys_.as<std::uint64_t>();
   std::array<std::uint32_t, kChunk> hashes;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     hashes[i] = hash_of<Words>(keys + i * words);
-    __builtin_prefetch(&slots_[hashes[i] & mask_]);
+    __builtin_prefetch(&slots[hashes[i] & mask_]);
   }
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const Slot slot = slots_[hashes[i] & mask_];
-    __builtin_prefetch(keys_.data() + (slot.group == 0 ? 0 : slot.group - 1) * words);
+    const Slot slot = slots[hashes[i] & mask_];
+    __builtin_prefetch(held + (slot.group == 0 ? 0 : slot.group - 1) * words);
   }
   for (std::size_t i = 0; i < groups.size(); ++i) {
     groups[i] = number_one<Words>(keys + i * words, hashes[i]);
@@ -101,11 +106,20 @@ void GroupTable::number(std::span<const std::uint64_t> keys, std::span<GroupId> 
 }
 
 void GroupTable::insert(Slot slot) {
+  auto* const slots = slots_.as<Slot>();
   std::size_t at = slot.hash & mask_;
-  while (slots_[at].group != 0) {
+  while (slots[at].group != 0) {
     at = (at + 1) & mask_;
   }
-  slots_[at] = slot;
+  slots[at] = slot;
+}
+
+// Free ones.
+void GroupTable::resize_slots(std::size_t count) {
+  Pages fresh;
+  fresh.reserve(count * sizeof(Slot));
+  slots_ = std::move(fresh);
+  mask_ = count - 1;
 }
 
 // At most 5 of 8 slots are taken: a probe then looks at two on average.
@@ -113,26 +127,28 @@ void GroupTable::reserve(std::size_t size) {
   if (size > kMostGroups) {
     fail(Exit::failed, "more than {} million groups", kMostGroups / 1'000'000);
   }
-  if (size * 8 <= slots_.size() * 5) {
+  keys_.reserve(size * words_ * sizeof(std::uint64_t));
+  const std::size_t slots = mask_ + 1;
+  if (size * 8 <= slots * 5) {
     return;
   }
-  const std::size_t grown = std::bit_ceil(size * 8 / 5 + 1);
-  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(grown));
-  mask_ = grown - 1;
-  for (const Slot& slot : old) {
+  const Pages old = std::exchange(slots_, Pages());
+  resize_slots(std::bit_ceil(size * 8 / 5 + 1));
+  for (const Slot& slot : std::span(old.as<Slot>(), slots)) {
     if (slot.group != 0) {
       insert(slot);
     }
   }
 }
 
-void GroupTable::replace_keys(std::vector<std::uint64_t> keys, std::size_t words) {
+void GroupTable::replace_keys(std::span<const std::uint64_t> keys, std::size_t words) {
   assert(keys.size() == size_ * words);
-  keys_ = std::move(keys);
   words_ = words;
-  slots_.assign(slots_.size(), Slot{});
+  keys_.reserve(keys.size_bytes());
+  std::copy(keys.begin(), keys.end(), keys_.as<std::uint64_t>());
+  resize_slots(mask_ + 1);
   for (std::size_t group = 0; group < size_; ++group) {
-    insert({hash_of<0>(&keys_[group * words_]), static_cast<std::uint32_t>(group + 1)});
+    insert({hash_of<0>(&keys[group * words_]), static_cast<std::uint32_t>(group + 1)});
   }
 }
 

@@ -6,7 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "common/expr/aggregate.h"
+#include "common/base/pages.h"
+#include "common/expr/group_states.h"
 
 namespace nfql {
 
@@ -21,7 +22,9 @@ class GroupTable {
   /// Keys so far.
   [[nodiscard]] std::size_t size() const { return size_; }
   /// All keys, in the order of their numbers.
-  [[nodiscard]] std::span<const std::uint64_t> keys() const { return keys_; }
+  [[nodiscard]] std::span<const std::uint64_t> keys() const {
+    return {keys_.as<std::uint64_t>(), size_ * words_};
+  }
 
   /// Sets groups[i] to the number of key i; `keys` are groups.size() rows. Keys are new in the
   /// order of rows. Throws Error(Exit::failed) when there are about 2^32 of them.
@@ -29,7 +32,10 @@ class GroupTable {
 
   /// Replaces the keys by `keys` of `words` words each, which are size() distinct ones in the order
   /// of their numbers.
-  void replace_keys(std::vector<std::uint64_t> keys, std::size_t words);
+  void replace_keys(std::span<const std::uint64_t> keys, std::size_t words);
+
+  /// Frees what only number() needs, which may not be called any more.
+  void end_numbering() { slots_.clear(); }
 
  private:
   struct Slot {
@@ -44,13 +50,14 @@ class GroupTable {
   template <std::size_t Words>
   [[nodiscard]] std::uint32_t hash_of(const std::uint64_t* key) const;
   void reserve(std::size_t size);
+  void resize_slots(std::size_t count);
   void insert(Slot slot);
 
   std::size_t words_;
   std::uint64_t seed_;
   std::size_t size_ = 0;
-  std::vector<std::uint64_t> keys_;
-  std::vector<Slot> slots_;
+  Pages keys_;
+  Pages slots_;
   std::size_t mask_ = 0;
 };
 

@@ -26,6 +26,9 @@ class KeyGroups {
   /// Replaces `groups` by the numbers of `rows` rows with the key `columns`.
   void number(std::span<const Column> columns, std::size_t rows, std::vector<GroupId>& groups);
 
+  /// Frees what only number() needs, which may not be called any more.
+  void end_numbering() { table_.end_numbering(); }
+
   /// Key column `index` of `groups`; its memory is added to `owner`.
   [[nodiscard]] Column keys(std::size_t index, std::span<const GroupId> groups,
                             Batch& owner) const {

@@ -5,8 +5,10 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/error.h"
@@ -26,6 +28,19 @@ const Field kFlags = field_of(element::kTcpFlags);
 const Field kAddress = field_of(element::kSourceAddress);
 const Field kDuration = field_of(element::kDuration);
 const Field kReal{"load", {}, Type::f64, Meaning::number, Type::f64};
+
+// An aggregate, and what it keeps of so many groups.
+struct Placed {
+  Placed(BoundAggregate bound, std::size_t groups)
+      : field(std::move(bound.field)), state(std::move(bound.state)) {
+    state->place(states);
+    states.resize(groups);
+  }
+
+  Field field;
+  GroupStates states;
+  std::unique_ptr<Aggregate> state;
+};
 
 template <class T>
 using Values = std::vector<std::optional<T>>;
@@ -50,7 +65,7 @@ Column column_of(const Field& field, const Values<T>& values, Batch& owner) {
 template <class Result, class T>
 std::optional<Result> aggregate(Function function, const Field& field, const Values<T>& values,
                                 double argument = 0) {
-  const BoundAggregate bound = make_aggregate(function, field, argument);
+  const Placed bound(make_aggregate(function, field, argument), 3);
   for (const auto& value : values) {  // one row a batch
     Batch owner;
     const Column column = column_of<T>(field, {value, value}, owner);
@@ -111,7 +126,7 @@ TEST(Aggregate, HoldsSumsAtTheTopAndSaysSo) {
   EXPECT_EQ((aggregate<U64, U64>(Function::sum, kBytes, {kTop - 1, 1})), kTop);
   EXPECT_EQ((aggregate<U64, U64>(Function::sum, kBytes, {kTop - 1, 2, 5})), kTop);
   for (const U64 second : {U64{1}, U64{2}}) {
-    const BoundAggregate sum = make_aggregate(Function::sum, kBytes);
+    const Placed sum(make_aggregate(Function::sum, kBytes), 1);
     Batch owner;
     const Column column = column_of<U64>(kBytes, {kTop - 1, second}, owner);
     const std::vector<GroupId> groups = {0, 0};
@@ -120,6 +135,31 @@ TEST(Aggregate, HoldsSumsAtTheTopAndSaysSo) {
     sum.state->finish(1);
     EXPECT_EQ(sum.state->saturated(), second == 2);
   }
+}
+
+// The upper half of a sum is kept apart from the lower: carries, and groups that come after them.
+TEST(Aggregate, SumsAreExactBeyond32Bits) {
+  constexpr U64 kHalf = U64{1} << 32;
+  EXPECT_EQ((aggregate<U64, U64>(Function::sum, kBytes, {kHalf - 1, 1})), kHalf);
+  EXPECT_EQ((aggregate<U64, U64>(Function::sum, kBytes, {kHalf - 1, kHalf - 1, 3})), 2 * kHalf + 1);
+  EXPECT_EQ((aggregate<U64, U64>(Function::sum, kBytes, {7 * kHalf + 5, 8 * kHalf})),
+            15 * kHalf + 5);
+  Placed sum(make_aggregate(Function::sum, kBytes), 1);
+  const std::vector<FlowOrder> order(1);
+  for (GroupId group = 0; group < 100'000; group += 9'999) {
+    Batch owner;
+    const std::vector<GroupId> groups = {group};
+    sum.states.resize(group + 1);
+    sum.state->add(column_of<U64>(kBytes, {(kHalf + 1) * group}, owner),
+                   {groups, order, group + 1});
+  }
+  sum.states.resize(200'000);
+  sum.state->finish(200'000);
+  Batch out;
+  sum.state->emit(std::vector<GroupId>{199'999, 99'990, 0, 9'999, 1}, out);
+  EXPECT_THAT(out.columns[0].values<U64>(),
+              testing::ElementsAre(0, (kHalf + 1) * 99'990, 0, (kHalf + 1) * 9'999, 0));
+  EXPECT_FALSE(sum.state->saturated());
 }
 
 TEST(Aggregate, SumsDurationsSignedAndWide) {
@@ -160,7 +200,7 @@ TEST(Aggregate, FindsTheExtremesOfAddressesOfBothKinds) {
 
 TEST(Aggregate, FirstAndLastGoByTheOrderAndSkipTheUnknown) {
   const auto ordered = [](Function function) {
-    const BoundAggregate bound = make_aggregate(function, kBytes);
+    const Placed bound(make_aggregate(function, kBytes), 1);
     Batch owner;
     const Column column = column_of<U64>(kBytes, {1, 2, {}, 4, 5, {}, 7}, owner);
     const std::vector<GroupId> groups(7, 0);
@@ -227,7 +267,7 @@ TEST(Aggregate, CombinesBits) {
 
 template <class T, class Stored>
 std::vector<Stored> set_of(const Field& field, const Values<T>& values) {
-  const BoundAggregate bound = make_aggregate(Function::union_set, field);
+  const Placed bound(make_aggregate(Function::union_set, field), 2);
   Batch owner;
   const Column column = column_of<T>(field, values, owner);
   const std::vector<GroupId> groups(values.size(), 1);
@@ -257,7 +297,7 @@ TEST(Aggregate, UnionIsSortedWithoutDuplicates) {
 
 // More values than are kept before duplicates are dropped on the way.
 TEST(Aggregate, UnionDropsDuplicatesOnTheWay) {
-  const BoundAggregate unique = make_aggregate(Function::unique, kBytes);
+  const Placed unique(make_aggregate(Function::unique, kBytes), 7);
   constexpr std::size_t kRows = 60'000;
   Values<U64> values;
   std::vector<GroupId> groups;
