@@ -23,20 +23,19 @@ std::size_t width_of(std::string_view text) {
 
 class TablePrinter final : public RowPrinter {
  public:
-  explicit TablePrinter(const WriteOptions& options) : options_(options) {}
-
   void begin(std::span<const Heading> headings, TextBuffer& /*to*/) override {
     for (const Heading& heading : headings) {
       columns_.push_back({0, heading.alignment});
       add_cell(text_of_name(TextStyle::table, heading.name));
     }
-    values_.assign(headings.size(), ValueText(TextStyle::table, options_));
   }
 
-  void print(const RowRange& rows, TextBuffer& to) override {
-    bind_all(values_, rows.columns);
+  // The widths are those of the first rows.
+  [[nodiscard]] bool concurrent() const override { return false; }
+
+  void print(const BoundRows& rows, TextBuffer& to) override {
     for (std::size_t row = rows.begin; row < rows.end; ++row) {
-      for (ValueText& value : values_) {
+      for (ValueText& value : rows.values) {
         cell_.clear();
         value.append(row, cell_);
         if (measuring_) {
@@ -107,9 +106,7 @@ class TablePrinter final : public RowPrinter {
     next_ = last ? 0 : next_;
   }
 
-  WriteOptions options_;
   std::vector<TableColumn> columns_;
-  std::vector<ValueText> values_;
   TextBuffer cell_;
   std::size_t next_ = 0;  // column of the next cell
   // The first rows, headings among them, until their widths are known.
@@ -123,8 +120,8 @@ class TablePrinter final : public RowPrinter {
 
 std::unique_ptr<Writer> make_table_writer(OutputFile file, const StreamHeader& header,
                                           const WriteOptions& options) {
-  return make_text_writer(std::move(file), header, options,
-                          std::make_unique<TablePrinter>(options));
+  return make_text_writer(std::move(file), header, options, TextStyle::table,
+                          std::make_unique<TablePrinter>());
 }
 
 }  // namespace nfql

@@ -5,26 +5,38 @@
 #include <cstdint>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "common/base/error.h"
+#include "common/base/ordered_tasks.h"
 
 namespace nfql {
 namespace {
 
-// Rows printed between two looks at the buffer: some 100 KiB of text, which stays in the cache.
-constexpr std::size_t kRowsAtOnce = 1024;
-// Text handed on at once; OutputFile writes pieces of this size without copying them.
-constexpr std::size_t kPiece = 64 * 1024;
+// Rows printed at a time: some 100 KiB of text, which stay in the second-level cache, and are much
+// more work than sharing it out.
+constexpr std::size_t kRowsAtOnce = 2048;
+
+// Some rows as text, and what prints them.
+struct Piece {
+  TextBuffer text;
+  std::vector<ValueText> values;
+};
 
 class TextWriter final : public Writer, private RowSink {
  public:
   TextWriter(OutputFile file, std::unique_ptr<TextRows> rows, std::unique_ptr<RowPrinter> printer,
-             std::optional<std::uint64_t> limit)
+             const WriteOptions& options, TextStyle style)
       : file_(std::move(file)),
         rows_(std::move(rows)),
         printer_(std::move(printer)),
-        left_(limit.value_or(std::numeric_limits<std::uint64_t>::max())) {
-    printer_->begin(rows_->headings(), text_);
+        value_(style, options),
+        threads_(printer_->concurrent() ? options.threads : 1),
+        left_(options.limit.value_or(std::numeric_limits<std::uint64_t>::max())),
+        printing_(threads_) {
+    TextBuffer text;
+    printer_->begin(rows_->headings(), text);
+    file_.write(text.text());
   }
 
   void put(Block&& block) override {
@@ -33,60 +45,104 @@ class TextWriter final : public Writer, private RowSink {
     }
     rows_->put(std::move(block), *this);
     if (file_.is_terminal()) {  // somebody is waiting
-      hand_on();
       file_.flush();
     }
   }
 
   void finish() override {
     rows_->finish(*this);
-    printer_->finish(text_);
-    hand_on();
+    TextBuffer text;
+    printer_->finish(text);
+    file_.write(text.text());
     file_.commit();
   }
 
   [[nodiscard]] bool full() const override { return left_ == 0; }
 
-  [[nodiscard]] std::uint64_t bytes_written() const override {
-    return file_.offset() + text_.size();
-  }
+  [[nodiscard]] std::uint64_t bytes_written() const override { return file_.offset(); }
 
  private:
   void put_rows(const RowRange& rows) override {
-    const std::size_t count =
+    const auto count =
         static_cast<std::size_t>(std::min<std::uint64_t>(rows.end - rows.begin, left_));
     left_ -= count;
-    const std::size_t end = rows.begin + count;
-    for (std::size_t row = rows.begin; row < end; row += kRowsAtOnce) {
-      printer_->print({rows.columns, row, std::min(end, row + kRowsAtOnce)}, text_);
-      if (text_.size() >= kPiece) {
-        hand_on();
+    if (count <= kRowsAtOnce) {
+      hand_on(print({rows.columns, rows.begin, rows.begin + count}, take_piece()));
+      return;
+    }
+    try {
+      print_in_pieces({rows.columns, rows.begin, rows.begin + count});
+    } catch (...) {
+      end_printing();
+      throw;
+    }
+  }
+
+  void print_in_pieces(const RowRange& rows) {
+    for (std::size_t row = rows.begin; row < rows.end; row += kRowsAtOnce) {
+      const RowRange part{rows.columns, row, std::min(rows.end, row + kRowsAtOnce)};
+      printing_.start(
+          [this, part, piece = take_piece()]() mutable { return print(part, std::move(piece)); });
+      if (printing_.pending() > 2 * threads_) {
+        hand_on(printing_.take());
+      }
+    }
+    while (printing_.pending() != 0) {
+      hand_on(printing_.take());
+    }
+  }
+
+  // Threads print rows that are valid only until put_rows() returns or throws.
+  void end_printing() noexcept {
+    while (printing_.pending() != 0) {
+      try {
+        static_cast<void>(printing_.take());
+      } catch (...) {  // there is an error already
       }
     }
   }
 
-  void hand_on() {
-    file_.write(text_.text());
-    text_.clear();
+  Piece take_piece() {
+    if (spares_.empty()) {
+      return {{}, std::vector<ValueText>(rows_->headings().size(), value_)};
+    }
+    Piece piece = std::move(spares_.back());
+    spares_.pop_back();
+    return piece;
+  }
+
+  Piece print(const RowRange& rows, Piece&& piece) const {
+    bind_all(piece.values, rows.columns);
+    printer_->print({piece.values, rows.begin, rows.end}, piece.text);
+    return std::move(piece);
+  }
+
+  void hand_on(Piece&& piece) {
+    file_.write(piece.text.text());
+    piece.text.clear();
+    spares_.push_back(std::move(piece));
   }
 
   OutputFile file_;
   std::unique_ptr<TextRows> rows_;
   std::unique_ptr<RowPrinter> printer_;
-  TextBuffer text_;
+  ValueText value_;  // as it is before it is bound
+  std::size_t threads_;
   std::uint64_t left_;  // rows that may still be printed
+  std::vector<Piece> spares_;
+  OrderedTasks<Piece> printing_;  // last: its threads use the others
 };
 
 }  // namespace
 
 std::unique_ptr<Writer> make_text_writer(OutputFile file, const StreamHeader& header,
-                                         const WriteOptions& options,
+                                         const WriteOptions& options, TextStyle style,
                                          std::unique_ptr<RowPrinter> printer) {
   if (!options.compress.empty()) {
     throw Error(Exit::usage, "text output is not compressed", "leave out -z, or pipe it to gzip");
   }
   return std::make_unique<TextWriter>(std::move(file), make_text_rows(header, options.columns),
-                                      std::move(printer), options.limit);
+                                      std::move(printer), options, style);
 }
 
 }  // namespace nfql

@@ -215,5 +215,40 @@ TEST(OutputFormat, IsFoundByName) {
   }
 }
 
+Rows many_rows() {
+  std::vector<std::optional<std::int64_t>> times;
+  std::vector<std::optional<std::uint64_t>> counts;
+  for (std::int64_t i = 0; i < 30'001; ++i) {
+    times.emplace_back(i * 60'000);
+    counts.push_back(i % 7 == 0 ? std::nullopt : std::optional<std::uint64_t>(i * i));
+  }
+  Rows rows;
+  rows.numbers(number("time", Type::i64, Meaning::time), times).numbers(number("n"), counts);
+  return rows;
+}
+
+TEST(TextWriter, WritesTheSameOnManyThreads) {
+  for (const OutputFormat output : {OutputFormat::csv, OutputFormat::json, OutputFormat::table}) {
+    Rows rows = many_rows();
+    const StreamHeader header = flows_header(rows.schema);
+    const Block all = rows.block(BlockKind::flows);
+    WriteOptions options = format(output);
+    options.columns = {"time", "n"};
+    options.limit = 50'000;  // in the second block
+    const std::string one = written(header, blocks(borrow(all), borrow(all)), options);
+    options.threads = 4;
+    EXPECT_EQ(written(header, blocks(borrow(all), borrow(all)), options), one);
+  }
+}
+
+TEST(TextWriter, StopsItsThreadsWhenTheOutputFails) {
+  Rows rows = many_rows();
+  WriteOptions options = format(OutputFormat::csv);
+  options.columns = {"time", "n"};
+  options.threads = 4;
+  const auto writer = open_writer(OutputFile("/dev/full"), flows_header(rows.schema), options);
+  EXPECT_THROW(writer->put(rows.block(BlockKind::flows)), Error);
+}
+
 }  // namespace
 }  // namespace nfql
