@@ -51,11 +51,13 @@ void RowStore::add(Batch&& batch) {
   close();
   starts_.push_back(starts_.back() + batch.rows);
   chunks_.push_back(std::move(batch));
+  extend_guide();
 }
 
 void RowStore::clear() {
   chunks_.clear();
   starts_.assign(1, 0);
+  guide_.clear();
   open_.clear();
 }
 
@@ -79,6 +81,14 @@ void RowStore::join(const Batch& batch) {
   }
   chunk.rows += batch.rows;
   starts_.back() += batch.rows;
+  extend_guide();
+}
+
+// To all rows; those that are new are in the last chunk.
+void RowStore::extend_guide() {
+  while (guide_.size() * kGuideRows < rows()) {
+    guide_.push_back(static_cast<std::uint32_t>(chunks_.size() - 1));
+  }
 }
 
 void RowStore::close() {
@@ -99,11 +109,10 @@ template <class Row>
 std::vector<RowStore::Place> RowStore::locate(std::span<const Row> rows) const {
   std::vector<Place> places;
   places.reserve(rows.size());
-  std::size_t chunk = 0;
   for (const std::uint64_t row : rows) {
-    if (row < starts_[chunk] || row >= starts_[chunk + 1]) {
-      const auto next = std::upper_bound(starts_.begin(), starts_.end(), row);
-      chunk = static_cast<std::size_t>(next - starts_.begin()) - 1;
+    std::size_t chunk = guide_[row / kGuideRows];
+    while (row >= starts_[chunk + 1]) {
+      ++chunk;
     }
     places.push_back({static_cast<std::uint32_t>(chunk), static_cast<RowId>(row - starts_[chunk])});
   }

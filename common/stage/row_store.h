@@ -57,6 +57,9 @@ class RowStore {
   }
 
  private:
+  // About the rows of a small chunk, so that few begin between two entries of the guide.
+  static constexpr std::size_t kGuideRows = 4096;
+
   // A row's chunk, and its place in that.
   struct Place {
     std::uint32_t chunk;
@@ -72,11 +75,13 @@ class RowStore {
   const std::byte* gather_sets(std::size_t column, std::span<const Place> places, Column& result,
                                Batch& owner) const;
   void join(const Batch& batch);
+  void extend_guide();
   void close();
 
   Schema schema_;
   std::vector<Batch> chunks_;
   std::vector<std::uint64_t> starts_{0};  // number of each chunk's first row, and of all rows
+  std::vector<std::uint32_t> guide_;      // the chunk of every kGuideRows-th row
   std::vector<ColumnBuilder> open_;       // behind the columns of the last chunk, if it may grow
 };
 
