@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <span>
 
 #include "common/expr/aggregate.h"
@@ -17,17 +19,20 @@ class Founders {
   void place(GroupStates& states);
   /// Notes flows in the order in which they arrive, each with its place and its group; groups are
   /// numbered as they came.
-  void note(std::span<const FlowOrder> order, std::span<const GroupId> groups);
+  void note(const GroupedRows& rows);
   /// Whether all flows so far came in the order of their places, so that groups did too.
   [[nodiscard]] bool ascending() const { return ascending_; }
-  /// Sorts `groups`, which are all from 0, so that those with the earlier first flow come first.
-  void sort(std::span<GroupId> groups) const;
+  /// Sorts `groups`, which are all from 0, so that those with the earlier first flow come first; on
+  /// so many threads.
+  void sort(std::span<GroupId> groups, std::size_t threads) const;
 
  private:
   GroupStates* states_ = nullptr;
   GroupStates::Part<FlowOrder> first_;
-  std::size_t noted_ = 0;  // groups
-  FlowOrder latest_;       // place of the flow that arrived last
+  std::size_t noted_ = 0;                                          // groups
+  std::int64_t least_ = std::numeric_limits<std::int64_t>::max();  // start of a flow
+  std::int64_t greatest_ = std::numeric_limits<std::int64_t>::min();
+  FlowOrder latest_;  // place of the flow that arrived last
   bool any_ = false;
   bool ascending_ = true;
 };

@@ -1,6 +1,7 @@
 // What a grouping is asked for.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct GroupOptions {
   bool members = true;               ///< groups are followed by their flows
   bool input_order = false;          ///< flows are taken as they arrive, not by their start
   ZoneMinutes zone = 0;              ///< of time literals
+  std::size_t threads = 1;           ///< that may work, the caller's among them
 
   [[nodiscard]] OrderBy order() const { return input_order ? OrderBy::arrival : OrderBy::start; }
 };

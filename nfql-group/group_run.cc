@@ -46,6 +46,7 @@ void run_group(const GroupArguments& arguments, const CommonOptions& options) {
   plugins.resolve(group.aggregates, arguments.aggregates);
   group.input_order = arguments.order == "input";
   group.zone = zone_of(options);
+  group.threads = threads_of(options);
   group.members =
       !arguments.no_members && !(options.tee.empty() && writes_text(options, options.output));
   const auto reader = open_inputs(split.inputs, needed(group, options));

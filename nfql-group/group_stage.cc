@@ -63,7 +63,9 @@ GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input, G
       keys_(terms.keys),
       columns_(keys_, options, module_names(options.modules, terms.modules.size()), input.flows()),
       read_(terms.columns),
-      members_(options.members) {
+      members_(options.members),
+      threads_(options.threads),
+      aggregating_(std::min<std::size_t>(options.threads, 2)) {
   columns_.collect_columns(input.flows(), read_);
   header_ = {StreamKind::groups, members_, {{"", columns_.schema(), {}}}};
   if (members_) {
@@ -104,25 +106,45 @@ void GroupStage::add_flows(Batch&& batch) {
     sorter_->add(std::move(batch));
     return;
   }
-  each_slice(batch.rows, [&](std::size_t first, std::size_t count) {
-    group_by_key(slice(batch, first, count), arrived_ + first);
-  });
-  arrived_ += batch.rows;
-  if (flows_) {
-    flows_->add(std::move(batch));
-  }
+  group_by_key(std::move(batch));
 }
 
-void GroupStage::group_by_key(const Batch& batch, std::uint64_t arrival) {
+void GroupStage::group_by_key(Batch&& batch) {
+  Numbered flows;
+  flows.groups = std::move(spare_groups_);
   Batch scratch;
   std::vector<Column> columns;
   columns.reserve(keys_.size());
   for (const GroupKey& key : keys_) {
     columns.push_back(key.read(batch, scratch));
   }
-  by_key_->number(columns, batch.rows, batch_groups_);
-  order_reader_.read(batch, arrival, batch_order_);
-  add_columns(batch, batch_order_, batch_groups_, {});
+  by_key_->number(columns, batch.rows, flows.groups);
+  flows.group_count = by_key_->size();
+  flows.arrival = std::exchange(arrived_, arrived_ + batch.rows);
+  flows.batch = std::move(batch);
+  end_aggregating();  // of the batch before this one
+  aggregating_.start(
+      [this, flows = std::move(flows)]() mutable { return aggregate(std::move(flows)); });
+}
+
+// Returns `groups`, whose memory is used again.
+std::vector<GroupId> GroupStage::aggregate(Numbered&& flows) {
+  const std::span<const GroupId> groups = flows.groups;
+  each_slice(groups.size(), [&](std::size_t first, std::size_t count) {
+    const Batch part = slice(flows.batch, first, count);
+    order_reader_.read(part, flows.arrival + first, batch_order_);
+    add_columns(part, {groups.subspan(first, count), batch_order_, flows.group_count}, {});
+  });
+  if (flows_) {
+    flows_->add(std::move(flows.batch));
+  }
+  return std::move(flows.groups);
+}
+
+void GroupStage::end_aggregating() {
+  if (aggregating_.pending() != 0) {
+    spare_groups_ = aggregating_.take();
+  }
 }
 
 void GroupStage::group_in_order(const FlowsInOrder& flows) {
@@ -131,25 +153,25 @@ void GroupStage::group_in_order(const FlowsInOrder& flows) {
              columns_.by_module() ? &batch_accepted_ : nullptr);
   each_slice(batch.rows, [&](std::size_t first, std::size_t count) {
     const std::span<const std::uint64_t> accepted(batch_accepted_);
-    add_columns(slice(batch, first, count), flows.order.subspan(first, count),
-                std::span(batch_groups_).subspan(first, count),
+    add_columns(slice(batch, first, count),
+                {std::span(batch_groups_).subspan(first, count), flows.order.subspan(first, count),
+                 group_count()},
                 accepted.empty() ? accepted : accepted.subspan(first, count));
   });
 }
 
-void GroupStage::add_columns(const Batch& batch, std::span<const FlowOrder> order,
-                             std::span<const GroupId> groups,
+void GroupStage::add_columns(const Batch& batch, const GroupedRows& rows,
                              std::span<const std::uint64_t> accepted) {
-  states_.resize(group_count());
-  for (const GroupId group : groups) {
+  states_.resize(rows.group_count);
+  for (const GroupId group : rows.groups) {
     states_.prefetch(group);
   }
   if (by_key_) {
-    founders_.note(order, groups);
+    founders_.note(rows);
   }
-  columns_.add(batch, {groups, order, group_count()}, accepted);
+  columns_.add(batch, rows, accepted);
   if (members_) {
-    group_of_.insert(group_of_.end(), groups.begin(), groups.end());
+    group_of_.insert(group_of_.end(), rows.groups.begin(), rows.groups.end());
   }
 }
 
@@ -163,12 +185,13 @@ std::vector<GroupId> GroupStage::in_order() {
   std::iota(groups.begin(), groups.end(), GroupId{0});
   if (by_key_) {
     by_key_->end_numbering();
-    founders_.sort(groups);
+    founders_.sort(groups, threads_);
   }
   return groups;
 }
 
 void GroupStage::finish(BlockSink& out) {
+  end_aggregating();
   if (sorter_) {
     sorter_->visit(read_, [this](const FlowsInOrder& flows) { group_in_order(flows); });
   }
@@ -178,12 +201,15 @@ void GroupStage::finish(BlockSink& out) {
     put_with_members(groups, out);
     return;
   }
+  BlockMakers makers(threads_, out);
   for (std::size_t first = 0; first < groups.size(); first += kMaxRows) {
-    put_groups(std::span(groups).subspan(first, std::min(kMaxRows, groups.size() - first)), out);
+    const auto part = std::span(groups).subspan(first, std::min(kMaxRows, groups.size() - first));
+    makers.put([this, part] { return groups_block(part); });
   }
+  makers.finish();
 }
 
-void GroupStage::put_groups(std::span<const GroupId> groups, BlockSink& out) const {
+Block GroupStage::groups_block(std::span<const GroupId> groups) const {
   Block block;
   block.kind = BlockKind::groups;
   for (std::size_t i = 0; i < keys_.size(); ++i) {
@@ -192,7 +218,7 @@ void GroupStage::put_groups(std::span<const GroupId> groups, BlockSink& out) con
   }
   columns_.emit(groups, block.batch);
   block.batch.rows = groups.size();
-  out.put(std::move(block));
+  return block;
 }
 
 MemberOrder GroupStage::lay_out_members(std::span<const GroupId> groups) {
@@ -208,32 +234,37 @@ MemberOrder GroupStage::lay_out_members(std::span<const GroupId> groups) {
 
 void GroupStage::put_with_members(std::span<const GroupId> groups, BlockSink& out) {
   const MemberOrder members = lay_out_members(groups);
+  BlockMakers makers(threads_, out);
   for (std::size_t first = 0; first < groups.size();) {
     std::size_t last = first + 1;
     while (last < groups.size() && last - first < kMaxRows &&
            members.of(first, last).size() < kMembersABlock) {
       ++last;
     }
-    put_groups(groups.subspan(first, last - first), out);
-    put_members(members.of(first, last), out);
+    makers.put([this, part = groups.subspan(first, last - first)] { return groups_block(part); });
+    put_members(members.of(first, last), makers);
     first = last;
+  }
+  makers.finish();
+}
+
+void GroupStage::put_members(std::span<const std::uint32_t> rows, BlockMakers& out) const {
+  for (std::size_t first = 0; first < rows.size(); first += kMaxRows) {
+    const auto part = rows.subspan(first, std::min(kMaxRows, rows.size() - first));
+    out.put([this, part] { return members_block(part); });
   }
 }
 
-void GroupStage::put_members(std::span<const std::uint32_t> rows, BlockSink& out) const {
-  const std::size_t columns = header_.flows().size();
-  for (std::size_t first = 0; first < rows.size(); first += kMaxRows) {
-    const auto part = rows.subspan(first, std::min(kMaxRows, rows.size() - first));
-    Block block;
-    block.kind = BlockKind::members;
-    block.batch = (sorter_ ? sorter_->flows() : *flows_).gather(part, columns);
-    for (Column& column : block.batch.columns) {
-      if (column.type != Type::set) {
-        tidy(column, block.batch);
-      }
+Block GroupStage::members_block(std::span<const std::uint32_t> rows) const {
+  Block block;
+  block.kind = BlockKind::members;
+  block.batch = (sorter_ ? sorter_->flows() : *flows_).gather(rows, header_.flows().size());
+  for (Column& column : block.batch.columns) {
+    if (column.type != Type::set) {
+      tidy(column, block.batch);
     }
-    out.put(std::move(block));
   }
+  return block;
 }
 
 }  // namespace nfql

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "common/base/ordered_tasks.h"
 #include "common/expr/aggregate.h"
 #include "common/expr/group_states.h"
 #include "common/stage/flow_order.h"
@@ -14,6 +15,7 @@
 #include "common/stage/member_order.h"
 #include "common/stage/row_store.h"
 #include "common/stage/stage.h"
+#include "nfql-group/block_makers.h"
 #include "nfql-group/flow_sorter.h"
 #include "nfql-group/founders.h"
 #include "nfql-group/group_columns.h"
@@ -33,7 +35,7 @@ namespace nfql {
 /// finish().
 ///
 /// Where there are only keys, flows are numbered as they come, in whatever order, and memory is a
-/// key, the aggregates and some 30 bytes for each group; with members also all columns of the flows
+/// key, the aggregates and some 40 bytes for each group; with members also all columns of the flows
 /// and 8 bytes for each flow. For other terms all flows are held until the end, with at most 48
 /// bytes more for each: they need the order, and how far back later flows may start.
 class GroupStage : public Stage {
@@ -50,19 +52,30 @@ class GroupStage : public Stage {
   [[nodiscard]] bool saturated() const { return columns_.saturated(); }
 
  private:
+  // Flows whose groups have numbers, which are below `group_count`.
+  struct Numbered {
+    Batch batch;
+    std::uint64_t arrival = 0;  // of the first
+    std::vector<GroupId> groups;
+    std::size_t group_count = 0;
+  };
+
   GroupStage(const GroupOptions& options, const StreamHeader& input, GroupTerms terms);
 
   void add_flows(Batch&& batch);
-  void group_by_key(const Batch& batch, std::uint64_t arrival);
+  void group_by_key(Batch&& batch);
+  std::vector<GroupId> aggregate(Numbered&& flows);
+  void end_aggregating();
   void group_in_order(const FlowsInOrder& flows);
-  void add_columns(const Batch& batch, std::span<const FlowOrder> order,
-                   std::span<const GroupId> groups, std::span<const std::uint64_t> accepted);
+  void add_columns(const Batch& batch, const GroupedRows& rows,
+                   std::span<const std::uint64_t> accepted);
   [[nodiscard]] std::size_t group_count() const;
   [[nodiscard]] std::vector<GroupId> in_order();
   [[nodiscard]] MemberOrder lay_out_members(std::span<const GroupId> groups);
-  void put_groups(std::span<const GroupId> groups, BlockSink& out) const;
   void put_with_members(std::span<const GroupId> groups, BlockSink& out);
-  void put_members(std::span<const std::uint32_t> rows, BlockSink& out) const;
+  void put_members(std::span<const std::uint32_t> rows, BlockMakers& out) const;
+  [[nodiscard]] Block groups_block(std::span<const GroupId> groups) const;
+  [[nodiscard]] Block members_block(std::span<const std::uint32_t> rows) const;
 
   FlowOrderReader order_reader_;
   std::vector<GroupKey> keys_;       // the groups' columns
@@ -73,6 +86,7 @@ class GroupStage : public Stage {
   std::vector<std::size_t> read_;  // the flows' columns that grouping reads
   StreamHeader header_;
   bool members_;
+  std::size_t threads_;
   std::optional<FlowSorter> sorter_;  // where there are more terms than keys
   std::optional<RowStore> flows_;     // else, with members
   std::vector<GroupId> group_of_;     // with members: by flow, in the order in which they are taken
@@ -84,6 +98,11 @@ class GroupStage : public Stage {
   std::vector<GroupId> batch_groups_;
   std::vector<std::uint64_t> batch_accepted_;
   std::vector<FlowOrder> batch_order_;
+
+  // While a batch is numbered by key, the one before it is aggregated, perhaps by another thread:
+  // one at a time, as they share the states.
+  std::vector<GroupId> spare_groups_;
+  OrderedTasks<std::vector<GroupId>> aggregating_;
 };
 
 }  // namespace nfql

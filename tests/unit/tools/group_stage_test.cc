@@ -200,11 +200,12 @@ TEST(GroupStage, GivesWhatTheReferenceGivesHoweverTheInputIsCut) {
       for (const std::size_t count : {1U, 30U, 700U}) {
         SCOPED_TRACE(fmt::format("'{}', {} flows", test.terms, count));
         const std::vector<Flow> flows = random_flows(random, count, kinds);
-        const GroupOptions made = options(test.terms, kAggregates);
+        GroupOptions made = options(test.terms, kAggregates);
         const Result whole = run(made, flows);
         ASSERT_EQ(whole.groups, expected(ordered(flows), test.key, whole.schema).groups);
         ASSERT_EQ(whole.members, expected(ordered(flows), test.key, whole.schema).members);
         ASSERT_EQ(run(made, flows, 1), whole);
+        made.threads = 3;
         ASSERT_EQ(run(made, flows, 7), whole);
       }
     }
@@ -251,9 +252,30 @@ TEST(GroupStage, CutsItsOutputIntoBlocksOfAtMostKMaxRows) {
   for (const char* terms : {"bytes", ""}) {
     GroupOptions made = options(terms);
     const Result with = run(made, flows, 50'000);
+    made.threads = 3;
+    EXPECT_EQ(run(made, flows, 50'000), with);
     EXPECT_EQ(with.groups.size(), *terms == '\0' ? 1U : flows.size());
     made.members = false;
     EXPECT_EQ(run(made, flows).groups, with.groups);
+  }
+}
+
+// Enough groups to be sorted by several threads, founded out of order and many at one time.
+TEST(GroupStage, GroupsComeInTheOrderOfTheirFirstFlowsWhateverTheThreads) {
+  std::mt19937_64 random(11);
+  std::vector<Flow> flows(200'000);
+  for (std::size_t i = 0; i < flows.size(); ++i) {
+    flows[i].start = static_cast<std::int64_t>(i / 8 + random() % 10'000);
+    flows[i].id = i;
+    flows[i].bytes = random() % 150'000;
+  }
+  for (int i = 0; i < 2; ++i) {
+    GroupOptions made = options("bytes");
+    const Result one = run(made, flows, 40'000);
+    EXPECT_TRUE(one == run(made, ordered(flows)));
+    made.threads = 4;
+    EXPECT_TRUE(one == run(made, flows, 40'000));
+    flows[77].start = std::nullopt;  // long before all others
   }
 }
 
