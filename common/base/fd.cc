@@ -113,6 +113,32 @@ std::uint64_t InputFile::seek_over(std::uint64_t count) {
   return ::lseek(fd_.get(), static_cast<off_t>(over), SEEK_CUR) < 0 ? 0 : over;
 }
 
+std::optional<std::uint64_t> InputFile::position() const {
+  struct stat status {};
+  if (::fstat(fd_.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return std::nullopt;
+  }
+  const off_t at = ::lseek(fd_.get(), 0, SEEK_CUR);
+  return at < 0 ? std::nullopt
+                : std::optional(static_cast<std::uint64_t>(at) - (peeked_.size() - peeked_used_));
+}
+
+std::size_t InputFile::read_at(std::uint64_t position, std::byte* to, std::size_t size) const {
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t got =
+        ::pread(fd_.get(), to + have, size - have, static_cast<off_t>(position + have));
+    if (got == 0) {
+      break;
+    }
+    if (got < 0 && errno != EINTR) {
+      fail_system(name_, "cannot read", errno);
+    }
+    have += got < 0 ? 0 : static_cast<std::size_t>(got);
+  }
+  return have;
+}
+
 std::size_t InputFile::read_fd(std::byte* to, std::size_t size) {
   for (;;) {
     const ssize_t got = ::read(fd_.get(), to, size);

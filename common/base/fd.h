@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -59,6 +60,13 @@ class InputFile {
   /// Passes over `count` bytes or what is left of the input, without reading them where it can;
   /// returns how many.
   std::uint64_t skip(std::uint64_t count);
+
+  /// Where in the file the next byte is that read() returns; nothing of what cannot be read
+  /// anywhere.
+  [[nodiscard]] std::optional<std::uint64_t> position() const;
+  /// Reads `size` bytes at a position() of a file; returns how many there were. May be called by
+  /// several threads at a time, whatever another one does. Throws Error(Exit::failed).
+  std::size_t read_at(std::uint64_t position, std::byte* to, std::size_t size) const;
 
  private:
   std::size_t read_fd(std::byte* to, std::size_t size);

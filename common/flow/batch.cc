@@ -1,6 +1,8 @@
 #include "common/flow/batch.h"
 
+#include <algorithm>
 #include <cstring>
+#include <functional>
 #include <type_traits>
 
 namespace nfql {
@@ -32,6 +34,16 @@ void gather_sets(const Column& column, std::span<const RowId> rows, Batch& owner
   result.offsets = reinterpret_cast<const std::uint32_t*>(owner.keep(std::move(offsets)));
 }
 
+bool owns(const Batch& batch, const void* bytes) {
+  // Addresses of different objects, which only the functions of std compare in a way that is
+  // defined.
+  const std::less_equal<const void*> before;
+  return bytes == nullptr ||
+         std::any_of(batch.memory.begin(), batch.memory.end(), [&](const Buffer& memory) {
+           return before(memory.data(), bytes) && before(bytes, memory.data() + memory.size());
+         });
+}
+
 }  // namespace
 
 Batch slice(const Batch& from, std::size_t first, std::size_t count) {
@@ -48,6 +60,12 @@ Batch slice(const Batch& from, std::size_t first, std::size_t count) {
     }
   }
   return result;
+}
+
+bool owns_columns(const Batch& batch) {
+  return std::all_of(batch.columns.begin(), batch.columns.end(), [&batch](const Column& column) {
+    return owns(batch, column.data) && owns(batch, column.known) && owns(batch, column.offsets);
+  });
 }
 
 Column gather(const Column& column, std::span<const RowId> rows, Batch& owner) {

@@ -73,6 +73,10 @@ struct Batch {
   }
 };
 
+/// Whether the batch itself has the memory of all its columns, so that it may outlive whoever made
+/// it.
+[[nodiscard]] bool owns_columns(const Batch& batch);
+
 /// Where a group of flows came from (nfql-stream(5), block `sources`).
 struct Source {
   std::string name;               ///< as the user named the input; for people

@@ -64,5 +64,19 @@ TEST(InputFileSkip, CountsWhatWasPeeked) {
   }
 }
 
+TEST(InputFileReadAt, ReadsAnywhereInFilesAndNowhereElse) {
+  InputFile file = file_of("abcdef");
+  EXPECT_EQ(file.peek(3).size(), 3U);
+  EXPECT_EQ(file.position(), 0U);
+  EXPECT_EQ(file.skip(2), 2U);
+  ASSERT_EQ(file.position(), 2U);
+  std::string read(10, '.');
+  EXPECT_EQ(file.read_at(1, reinterpret_cast<std::byte*>(read.data()), 3), 3U);
+  EXPECT_EQ(read.substr(0, 4), "bcd.");
+  EXPECT_EQ(file.read_at(4, reinterpret_cast<std::byte*>(read.data()), 10), 2U);
+  EXPECT_EQ(next_of(file), 'c');  // nothing of this moves what is read next
+  EXPECT_EQ(pipe_of("abc").position(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace nfql

@@ -87,5 +87,25 @@ TEST(Gather, TakesRowsOfAllColumnsWithTheirUnknowns) {
   EXPECT_FALSE(taken.columns[0].is_known(1));
 }
 
+TEST(OwnsColumns, TellsWhetherABatchHasTheMemoryOfAllItsColumns) {
+  ColumnBuilder numbers({"x", {}, Type::u32, Meaning::number, Type::u32});
+  ColumnBuilder sets({"y", {}, Type::set, Meaning::number, Type::u16});
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    i == 5 ? numbers.push_unknown() : numbers.push(i);
+    sets.push_set<std::uint16_t>(std::vector<std::uint16_t>{});
+  }
+  Batch batch;
+  batch.rows = 10;
+  batch.columns = {numbers.view(), sets.view()};
+  EXPECT_FALSE(owns_columns(batch));
+  const std::vector<RowId> rows{0, 5};
+  Batch own = gather(batch, rows);
+  EXPECT_TRUE(owns_columns(own));
+  const std::vector<std::uint8_t> known{1, 1};
+  own.columns[0].known = known.data();
+  EXPECT_FALSE(owns_columns(own));
+  EXPECT_TRUE(owns_columns(Batch()));
+}
+
 }  // namespace
 }  // namespace nfql
