@@ -18,7 +18,7 @@ class NativeReader : public Reader {
  public:
   NativeReader(InputFile file, const ReadOptions& options)
       : bytes_total_(file.size()),
-        reader_(std::move(file), options.wanted),
+        reader_(std::move(file), options.wanted, options.threads),
         salvage_(options.salvage && reader_.header().kind == StreamKind::flows) {}
 
   [[nodiscard]] const StreamHeader& header() const override { return reader_.header(); }
@@ -34,6 +34,14 @@ class NativeReader : public Reader {
       return false;
     }
   }
+  bool choose_rows(std::unique_ptr<RowChooser>& chooser) override {
+    if (header().kind != StreamKind::flows) {
+      return false;
+    }
+    reader_.choose_rows(std::move(chooser));
+    return true;
+  }
+  [[nodiscard]] std::uint64_t rows_left_out() const override { return reader_.rows_left_out(); }
   [[nodiscard]] std::uint64_t bytes_read() const override { return reader_.bytes_read(); }
   [[nodiscard]] std::uint64_t bytes_total() const override { return bytes_total_; }
   [[nodiscard]] std::optional<std::string> fault() const override { return fault_; }
@@ -53,12 +61,9 @@ std::optional<Projection> native_projection(const StreamHeader& header,
   return Projection(header, *options.columns, KeptColumns::structural);
 }
 
-// A file is read again and again; what goes through a pipe is read once, by a neighbour.
-Compression compression_of(const OutputFile& file, const WriteOptions& options) {
-  if (!options.compress.empty()) {
-    return parse_compression(options.compress);
-  }
-  return file.seekable() ? Compression{Compression::Method::lz4, 1} : Compression{};
+// Narrow columns are read and written faster than anything that compresses.
+Compression compression_of(const WriteOptions& options) {
+  return options.compress.empty() ? Compression{} : parse_compression(options.compress);
 }
 
 class NativeWriter : public Writer {
@@ -66,9 +71,8 @@ class NativeWriter : public Writer {
   NativeWriter(OutputFile file, const StreamHeader& header, const WriteOptions& options)
       : limit_(header, options.limit),
         projection_(native_projection(header, options)),
-        compression_(compression_of(file, options)),
         writer_(std::move(file), projection_.has_value() ? projection_->header() : header,
-                compression_) {}
+                compression_of(options), options.threads) {}
 
   void put(Block&& block) override {
     if (!limit_.apply(block)) {
@@ -86,7 +90,6 @@ class NativeWriter : public Writer {
  private:
   RowLimit limit_;
   std::optional<Projection> projection_;
-  Compression compression_;
   StreamWriter writer_;
 };
 

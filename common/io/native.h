@@ -17,8 +17,8 @@ namespace nfql {
 [[nodiscard]] std::unique_ptr<Reader> make_native_reader(InputFile file,
                                                          const ReadOptions& options);
 
-/// Compresses regular files by LZ4 and others not at all unless told otherwise. Of the options it
-/// uses `compress`, `columns` (names of the output, too) and `limit`. Throws Error(Exit::usage) for
+/// Does not compress unless told to. Of the options it uses `compress`, `columns` (names of the
+/// output, too), `limit` and `threads`. Throws Error(Exit::usage) for
 /// a compression or column that is not there.
 [[nodiscard]] std::unique_ptr<Writer> make_native_writer(OutputFile file,
                                                          const StreamHeader& header,

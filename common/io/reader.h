@@ -12,6 +12,7 @@
 #include "common/flow/time.h"
 #include "common/io/time_window.h"
 #include "common/stream/block.h"
+#include "common/stream/row_chooser.h"
 
 namespace nfql {
 
@@ -27,6 +28,14 @@ class Reader {
   [[nodiscard]] virtual const StreamHeader& header() const = 0;
   /// Replaces `block` by the next one; false at the (proper) end of the input.
   virtual bool next(Block& block) = 0;
+  /// Asks for those flows only that `chooser` wants, whose columns are those of header(). To be
+  /// called before the first next(); false when the reader will give all.
+  virtual bool choose_rows(std::unique_ptr<RowChooser>& chooser) {
+    static_cast<void>(chooser);
+    return false;
+  }
+  /// Flows that were not chosen, so far.
+  [[nodiscard]] virtual std::uint64_t rows_left_out() const { return 0; }
   /// Bytes of the input consumed so far, as stored; for progress and stats.
   [[nodiscard]] virtual std::uint64_t bytes_read() const = 0;
   /// Bytes of the whole input, 0 when that is not known (a pipe).

@@ -4,15 +4,13 @@
 #include <cstring>
 #include <utility>
 
+#include "common/base/byte_order.h"
 #include "common/base/hash.h"
 #include "common/stream/delta.h"
+#include "common/stream/narrow.h"
 
 namespace nfql {
 namespace {
-
-bool is_zero(std::span<const std::byte> bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
-}
 
 // Each set of `column` must be sorted, each value once. A NaN is as good as any value.
 template <class T>
@@ -74,16 +72,63 @@ void undo_deltas(std::byte* values, const Column& column) {
   }
 }
 
+void decode_constant(std::span<const std::byte> raw, Column& column, Batch& owner) {
+  Buffer values(column.rows * column.width);
+  fill(values.data(), column.rows, raw.first(column.width));
+  column.data = owner.keep(std::move(values));
+}
+
+template <class T>
+void unpack_sequence(std::span<const std::byte> raw, std::span<T> to) {
+  const auto first = static_cast<T>(load<std::uint64_t>(raw.data()));
+  const auto step = static_cast<T>(load<std::uint64_t>(raw.data() + sizeof(std::uint64_t)));
+  fill_sequence(first, step, to);
+}
+
+void decode_sequence(std::span<const std::byte> raw, Column& column, Batch& owner) {
+  Buffer values(column.rows * column.width);
+  if (column.width == sizeof(std::uint32_t)) {
+    unpack_sequence(raw, std::span(values.as<std::uint32_t>(), column.rows));
+  } else {
+    unpack_sequence(raw, std::span(values.as<std::uint64_t>(), column.rows));
+  }
+  column.data = owner.keep(std::move(values));
+}
+
+std::string decode_bitmap(std::span<const std::byte> bitmap, Column& column, Batch& owner) {
+  Buffer known(column.rows);
+  const auto* words = reinterpret_cast<const std::uint64_t*>(bitmap.data());
+  auto* to = known.as<std::uint8_t>();
+  for (std::size_t row = 0; row < column.rows; ++row) {
+    to[row] = (words[row / 64] >> (row % 64)) & 1;
+  }
+  const std::size_t last = column.rows % 64;
+  if (last != 0 && (words[column.rows / 64] >> last) != 0) {
+    return "padding is not zero";
+  }
+  column.known = reinterpret_cast<const std::uint8_t*>(owner.keep(std::move(known)));
+  return {};
+}
+
+const std::uint8_t* gather_known(const Column& column, std::span<const RowId> rows, Batch& owner) {
+  if (column.known == nullptr) {
+    return nullptr;
+  }
+  const Column known{Type::u8, Type::u8, 1, column.rows,
+                     reinterpret_cast<const std::byte*>(column.known)};
+  return reinterpret_cast<const std::uint8_t*>(gather(known, rows, owner).data);
+}
+
 }  // namespace
 
-DecodedColumn ColumnDecoder::decode(const ColumnEntry& entry, const Field& field, std::size_t rows,
+DecodedColumn ColumnDecoder::decode(const ColumnEntry& entry, const Field& field,
                                     std::span<const std::byte> stored, Batch& owner) {
   DecodedColumn decoded;
   Column& column = decoded.column;
   column.type = field.type;
   column.element_type = field.element_type;
   column.width = entry.width;
-  column.rows = rows;
+  column.rows = rows_;
   if (xxh3(stored) != entry.checksum) {
     decoded.problem = "the checksum is wrong";
     return decoded;
@@ -93,20 +138,24 @@ DecodedColumn ColumnDecoder::decode(const ColumnEntry& entry, const Field& field
     return decoded;
   }
   std::span<const std::byte> raw = stored;
-  decoded.views_stored = entry.method == 0 && entry.encoding == Encoding::plain;
   if (entry.method != 0 || entry.encoding == Encoding::delta) {
-    Buffer unpacked = pool_.take(entry.raw_bytes);
+    Buffer unpacked(entry.raw_bytes);
     if (!decompressor_.decompress(static_cast<Compression::Method>(entry.method), stored,
                                   std::span(unpacked.data(), unpacked.size()))) {
       decoded.problem = "the compressed bytes are corrupt";
       return decoded;
     }
     if (entry.encoding == Encoding::delta) {
-      undo_deltas(unpacked.data() + (unpacked.size() - rows * entry.width), column);
+      undo_deltas(unpacked.data() + (unpacked.size() - rows_ * entry.width), column);
     }
     raw = {owner.keep(std::move(unpacked)), entry.raw_bytes};
   }
   decoded.problem = decode_raw(entry, raw, column, owner);
+  if (decoded.problem.empty() && chosen_.has_value() && distance_width(entry.encoding) == 0) {
+    column = gather(column, *chosen_, owner);
+  }
+  decoded.views_stored =
+      !chosen_.has_value() && entry.method == 0 && entry.encoding == Encoding::plain;
   return decoded;
 }
 
@@ -129,14 +178,21 @@ std::string ColumnDecoder::decode_raw(const ColumnEntry& entry, std::span<const 
     decode_constant(raw, column, owner);
     return is_zero(raw.subspan(column.width)) ? std::string() : "padding is not zero";
   }
-  column.data = raw.data();
+  if (entry.encoding == Encoding::sequence) {
+    decode_sequence(raw, column, owner);
+  } else if (distance_width(entry.encoding) != 0) {
+    decode_distances(entry, raw, column, owner);
+  } else {
+    column.data = raw.data();
+  }
   return {};
 }
 
 void ColumnDecoder::decode_unknown(Column& column, Batch& owner) {
+  column.rows = chosen_.has_value() ? chosen_->size() : rows_;
   if (zeros_ == nullptr) {
     // As many bytes as the widest values take, which are more than known bytes or offsets.
-    Buffer zeros = pool_.take((column.rows + 1) * sizeof(Address));
+    Buffer zeros((rows_ + 1) * sizeof(Address));
     std::memset(zeros.data(), 0, zeros.size());
     zeros_ = owner.keep(std::move(zeros));
   }
@@ -147,26 +203,25 @@ void ColumnDecoder::decode_unknown(Column& column, Batch& owner) {
   }
 }
 
-void ColumnDecoder::decode_constant(std::span<const std::byte> raw, Column& column, Batch& owner) {
-  Buffer values = pool_.take(column.rows * column.width);
-  fill(values.data(), column.rows, raw.first(column.width));
+// Only the rows that are wanted are ever widened.
+void ColumnDecoder::decode_distances(const ColumnEntry& entry, std::span<const std::byte> raw,
+                                     Column& column, Batch& owner) const {
+  if (chosen_.has_value()) {
+    column.known = gather_known(column, *chosen_, owner);
+    column.rows = chosen_->size();
+  }
+  Buffer values(column.rows * column.width);
+  visit_narrow(column.width, distance_width(entry.encoding),
+               [&]<class T, class D>(std::type_identity<T>, std::type_identity<D>) {
+                 const auto* distances = reinterpret_cast<const D*>(raw.data());
+                 const auto base = static_cast<T>(entry.min);
+                 if (chosen_.has_value()) {
+                   from_distances(distances, base, *chosen_, values.as<T>());
+                 } else {
+                   from_distances(std::span(distances, rows_), base, values.as<T>());
+                 }
+               });
   column.data = owner.keep(std::move(values));
-}
-
-std::string ColumnDecoder::decode_bitmap(std::span<const std::byte> bitmap, Column& column,
-                                         Batch& owner) {
-  Buffer known = pool_.take(column.rows);
-  const auto* words = reinterpret_cast<const std::uint64_t*>(bitmap.data());
-  auto* to = known.as<std::uint8_t>();
-  for (std::size_t row = 0; row < column.rows; ++row) {
-    to[row] = (words[row / 64] >> (row % 64)) & 1;
-  }
-  const std::size_t last = column.rows % 64;
-  if (last != 0 && (words[column.rows / 64] >> last) != 0) {
-    return "padding is not zero";
-  }
-  column.known = reinterpret_cast<const std::uint8_t*>(owner.keep(std::move(known)));
-  return {};
 }
 
 }  // namespace nfql

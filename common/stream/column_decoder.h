@@ -3,13 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
-#include "common/base/buffer.h"
 #include "common/flow/batch.h"
 #include "common/flow/schema.h"
-#include "common/stream/buffer_pool.h"
 #include "common/stream/compression.h"
 #include "common/stream/layout.h"
 
@@ -31,29 +30,31 @@ struct DecodedColumn {
   std::string problem;        ///< "" when there is none; else there is no column
 };
 
-/// Decodes columns one after the other; memory is reused.
+/// Decodes the columns of one block one after the other.
 class ColumnDecoder {
  public:
-  explicit ColumnDecoder(BufferPool& pool) : pool_(pool) {}
+  explicit ColumnDecoder(std::size_t rows) : rows_(rows) {}
 
+  /// From here on columns have only these of their rows, in this order. The rows must outlive the
+  /// decoder.
+  void choose(std::span<const RowId> rows) { chosen_ = rows; }
   /// Decodes a column whose entry has no fault; `stored` has the bytes that the entry says, at an
   /// address that is a multiple of 8. What the column needs beside them is added to `owner`.
   /// Offsets of sets are in bounds, and each set is sorted and has no value twice.
-  DecodedColumn decode(const ColumnEntry& entry, const Field& field, std::size_t rows,
+  DecodedColumn decode(const ColumnEntry& entry, const Field& field,
                        std::span<const std::byte> stored, Batch& owner);
-  /// To be called before the first decode() of a block.
-  void begin_block() { zeros_ = nullptr; }
 
  private:
   std::string decode_raw(const ColumnEntry& entry, std::span<const std::byte> raw, Column& column,
                          Batch& owner);
   void decode_unknown(Column& column, Batch& owner);
-  void decode_constant(std::span<const std::byte> raw, Column& column, Batch& owner);
-  std::string decode_bitmap(std::span<const std::byte> bitmap, Column& column, Batch& owner);
+  void decode_distances(const ColumnEntry& entry, std::span<const std::byte> raw, Column& column,
+                        Batch& owner) const;
 
-  BufferPool& pool_;
+  std::size_t rows_;
+  std::optional<std::span<const RowId>> chosen_;
   Decompressor decompressor_;
-  const std::byte* zeros_ = nullptr;  // shared by all columns of a block that know no value
+  const std::byte* zeros_ = nullptr;  // shared by all columns that know no value
 };
 
 }  // namespace nfql

@@ -1,10 +1,12 @@
 #include "common/stream/column_encoder.h"
 
 #include <cstring>
+#include <type_traits>
 
 #include "common/base/hash.h"
-#include "common/stream/column_summary.h"
+#include "common/stream/column_decoder.h"
 #include "common/stream/delta.h"
+#include "common/stream/narrow.h"
 
 namespace nfql {
 namespace {
@@ -28,7 +30,7 @@ void push_bitmap(Buffer& to, const Column& column) {
 void push_known_values(Buffer& to, const Column& column) {
   const std::size_t at = to.size();
   to.append(column.data, column.data_bytes());
-  for (std::size_t row = 0; row < column.rows; ++row) {
+  for (std::size_t row = 0; column.known != nullptr && row < column.rows; ++row) {
     if (!column.is_known(row)) {
       std::memset(to.data() + at + row * column.width, 0, column.width);
     }
@@ -57,101 +59,159 @@ void push_constant(Buffer& to, const Column& column) {
   pad(to);
 }
 
-// Only of whole numbers: neighbouring times and ids are near each other.
-bool rises_slowly(const Field& field) {
-  const bool wide = field.type == Type::u32 || field.type == Type::u64 || field.type == Type::i64;
-  const bool near = field.meaning == Meaning::time || field.id == element::kFlowId ||
-                    field.id == element::kStartUptime || field.id == element::kEndUptime;
-  return wide && near;
+bool is_whole_number(const Field& field) {
+  return field.type == Type::u32 || field.type == Type::u64 || field.type == Type::i64;
 }
 
-// The column before compression: as it is in memory where that is possible, else made in `to`.
-std::span<const std::byte> raw_bytes(const Column& column, const ColumnEntry& entry, Buffer& to) {
-  const bool constant = entry.encoding == Encoding::constant;
-  const bool any_unknown = (entry.flags & kHasUnknown) != 0;
-  if (!constant && !any_unknown && column.type != Type::set) {
-    return {column.data, column.data_bytes()};
-  }
-  if (any_unknown) {
-    push_bitmap(to, column);
-  }
-  if (constant) {
-    push_constant(to, column);
-  } else if (column.type == Type::set) {
-    push_sets(to, column);
-  } else {
-    push_known_values(to, column);
-  }
-  return to.bytes();
+// Neighbouring times and ids are near each other.
+bool rises_slowly(const Field& field) {
+  return is_whole_number(field) &&
+         (field.meaning == Meaning::time || field.id == element::kFlowId ||
+          field.id == element::kStartUptime || field.id == element::kEndUptime);
+}
+
+// The values as numbers without sign, which they must be, or be i64.
+template <class T>
+std::span<const T> numbers_of(const Column& column) {
+  return {reinterpret_cast<const T*>(column.data), column.rows};
+}
+
+bool has_constant_step(const Column& column) {
+  return column.width == sizeof(std::uint32_t) ? is_sequence(numbers_of<std::uint32_t>(column))
+                                               : is_sequence(numbers_of<std::uint64_t>(column));
 }
 
 template <class T>
-std::span<const std::byte> deltas_of(const Column& column, Buffer& to) {
-  to.resize(column.data_bytes());
-  to_deltas(reinterpret_cast<const T*>(column.data), column.rows, to.as<T>());
-  return to.bytes();
+void push_sequence(Buffer& to, const Column& column) {
+  const auto values = numbers_of<T>(column);
+  to.push(std::uint64_t{values[0]});
+  to.push(std::uint64_t{static_cast<T>(values[1] - values[0])});
+}
+
+template <class T>
+void push_deltas(Buffer& to, const Column& column) {
+  const std::size_t at = to.size();
+  to.resize(at + column.data_bytes());
+  to_deltas(numbers_of<T>(column).data(), column.rows, reinterpret_cast<T*>(to.data() + at));
+}
+
+void push_distances(Buffer& to, const Column& column, const ColumnEntry& entry) {
+  const std::size_t distance = distance_width(entry.encoding);
+  const std::size_t at = to.size();
+  to.resize(at + column.rows * distance);
+  visit_narrow(column.width, distance,
+               [&]<class T, class D>(std::type_identity<T>, std::type_identity<D>) {
+                 to_distances(numbers_of<T>(column), static_cast<T>(entry.min), column.known,
+                              reinterpret_cast<D*>(to.data() + at));
+               });
+}
+
+// Appends the column as it is before compression.
+void push_raw(Buffer& to, const Column& column, const ColumnEntry& entry) {
+  const bool wide = column.width == sizeof(std::uint64_t);
+  if ((entry.flags & kHasUnknown) != 0) {
+    push_bitmap(to, column);
+  }
+  switch (entry.encoding) {
+    case Encoding::plain:
+      column.type == Type::set ? push_sets(to, column) : push_known_values(to, column);
+      return;
+    case Encoding::constant:
+      push_constant(to, column);
+      return;
+    case Encoding::unknown:
+      return;
+    case Encoding::delta:
+      wide ? push_deltas<std::uint64_t>(to, column) : push_deltas<std::uint32_t>(to, column);
+      return;
+    case Encoding::narrow_1:
+    case Encoding::narrow_2:
+    case Encoding::narrow_4:
+      push_distances(to, column, entry);
+      return;
+    case Encoding::sequence:
+      wide ? push_sequence<std::uint64_t>(to, column) : push_sequence<std::uint32_t>(to, column);
+      return;
+  }
+}
+
+// The narrowest encoding of values that are that far from each other.
+Encoding narrowest(std::uint64_t range, std::size_t width) {
+  for (const Encoding encoding : {Encoding::narrow_1, Encoding::narrow_2, Encoding::narrow_4}) {
+    const std::size_t distance = distance_width(encoding);
+    if (distance >= width) {
+      break;
+    }
+    if (range >> (8 * distance) == 0) {
+      return encoding;
+    }
+  }
+  return Encoding::plain;
 }
 
 }  // namespace
 
-void ColumnEncoder::begin_block() {
-  used_ = 0;
-  expanded_ = 0;
-}
-
-EncodedColumn ColumnEncoder::encode(const Column& column, const Field& field) {
-  const ColumnSummary summary = summarize(column);
-  EncodedColumn encoded;
-  encoded.entry.width = column.width;
+Encoding ColumnEncoder::choose(const Column& column, const Field& field,
+                               const ColumnSummary& summary) const {
   if (!summary.any_known) {
-    encoded.entry.encoding = Encoding::unknown;
-    encoded.entry.checksum = xxh3({});
-    return encoded;
+    return Encoding::unknown;
   }
-  if (used_ == scratch_.size()) {
-    scratch_.emplace_back();
+  if (column.type == Type::set || !may_expand(column.data_bytes())) {
+    return Encoding::plain;
   }
-  Scratch& scratch = scratch_[used_++];
-  scratch.raw.clear();
-  encoded.entry.flags = summary.any_unknown ? kHasUnknown : 0;
-  if (summary.has_min_max) {
-    encoded.entry.flags |= kHasMinMax;
-    encoded.entry.min = summary.min;
-    encoded.entry.max = summary.max;
+  if (summary.constant) {
+    return Encoding::constant;
   }
-  if (summary.constant && expanded_ + column.data_bytes() <= kMaxExpanded) {
-    expanded_ += column.data_bytes();
-    encoded.entry.encoding = Encoding::constant;
+  if (is_whole_number(field) && !summary.any_unknown && has_constant_step(column)) {
+    return Encoding::sequence;
   }
-  encoded.stored = raw_bytes(column, encoded.entry, scratch.raw);
-  encoded.entry.raw_bytes = encoded.stored.size();
-  if (encoded.entry.encoding == Encoding::plain) {
-    compress(column, field, encoded, scratch);
-  }
-  encoded.entry.stored_bytes = encoded.stored.size();
-  encoded.entry.checksum = xxh3(encoded.stored);
-  return encoded;
+  return summary.has_min_max && column.type != Type::f64
+             ? narrowest(summary.max - summary.min, column.width)
+             : Encoding::plain;
 }
 
-void ColumnEncoder::compress(const Column& column, const Field& field, EncodedColumn& encoded,
-                             Scratch& scratch) {
-  if (compressor_.method() == Compression::Method::none ||
-      encoded.stored.size() > kMaxExpanded - expanded_) {
-    return;
+ColumnEntry ColumnEncoder::encode(const Column& column, const Field& field, Buffer& to) {
+  const ColumnSummary summary = summarize(column);
+  const std::size_t at = to.size();
+  ColumnEntry entry;
+  entry.width = column.width;
+  entry.encoding = choose(column, field, summary);
+  entry.flags = summary.any_known && summary.any_unknown ? kHasUnknown : 0;
+  if (summary.has_min_max) {
+    entry.flags |= kHasMinMax;
+    entry.min = summary.min;
+    entry.max = summary.max;
   }
-  std::span<const std::byte> raw = encoded.stored;
-  const bool delta = rises_slowly(field) && (encoded.entry.flags & kHasUnknown) == 0;
-  if (delta) {
-    raw = column.width == 4 ? deltas_of<std::uint32_t>(column, deltas_)
-                            : deltas_of<std::uint64_t>(column, deltas_);
+  if (!compress(column, field, entry, to)) {
+    push_raw(to, column, entry);
+    entry.raw_bytes = to.size() - at;
   }
-  if (!compressor_.compress(raw, scratch.packed)) {
-    return;
+  expanded_ += expanded_bytes(entry, column.rows);
+  entry.stored_bytes = to.size() - at;
+  entry.checksum = xxh3(to.bytes().subspan(at));
+  pad(to);
+  return entry;
+}
+
+bool ColumnEncoder::compress(const Column& column, const Field& field, ColumnEntry& entry,
+                             Buffer& to) {
+  const bool long_enough = entry.encoding == Encoding::plain || distance_width(entry.encoding) != 0;
+  if (compressor_.method() == Compression::Method::none || !long_enough) {
+    return false;
   }
-  expanded_ += raw.size();
-  encoded.entry.encoding = delta ? Encoding::delta : Encoding::plain;
-  encoded.entry.method = static_cast<std::uint8_t>(compressor_.method());
-  encoded.stored = scratch.packed.bytes();
+  ColumnEntry packed = entry;
+  if (rises_slowly(field) && (entry.flags & kHasUnknown) == 0) {
+    packed.encoding = Encoding::delta;
+  }
+  raw_.clear();
+  push_raw(raw_, column, packed);
+  packed.method = static_cast<std::uint8_t>(compressor_.method());
+  packed.raw_bytes = raw_.size();
+  if (!may_expand(expanded_bytes(packed, column.rows)) || !compressor_.compress(raw_.bytes(), to)) {
+    return false;
+  }
+  entry = packed;
+  return true;
 }
 
 ColumnEntry entry_of_bytes(std::span<const std::byte> bytes) {

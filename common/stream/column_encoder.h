@@ -4,49 +4,40 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "common/base/buffer.h"
 #include "common/flow/batch.h"
 #include "common/flow/schema.h"
+#include "common/stream/column_summary.h"
 #include "common/stream/compression.h"
 #include "common/stream/layout.h"
 
 namespace nfql {
 
-/// A column as stored, with what the directory says of it.
-struct EncodedColumn {
-  ColumnEntry entry;
-  std::span<const std::byte> stored;
-};
-
-/// Encodes the columns of one block after the other; memory is reused from block to block.
+/// Encodes the columns of one block one after the other.
 ///
-/// Columns of one value, or of none, take no room whatever the compression. What compression does
-/// not make shorter, or would exceed kMaxExpanded in one block, stays as it is.
+/// Columns of one value, of none, or of a constant step take no room whatever the compression, and
+/// whole numbers as few bytes as their range needs. What compression does not make shorter, or
+/// would exceed kMaxExpanded in one block, stays as it is.
 class ColumnEncoder {
  public:
   explicit ColumnEncoder(Compression compression) : compressor_(compression) {}
 
-  /// Ends the validity of what encode() gave so far.
-  void begin_block();
-  /// The result views `column` or memory of the encoder, until the next begin_block().
-  /// Values of unknown rows are stored as 0.
-  EncodedColumn encode(const Column& column, const Field& field);
+  /// Appends the stored bytes of the column, with padding, to `to`, whose size must be a multiple
+  /// of 8; returns what the directory says of them. Values of unknown rows are stored as 0.
+  ColumnEntry encode(const Column& column, const Field& field, Buffer& to);
 
  private:
-  struct Scratch {
-    Buffer raw;
-    Buffer packed;
-  };
-
-  void compress(const Column& column, const Field& field, EncodedColumn& encoded, Scratch& scratch);
+  [[nodiscard]] bool may_expand(std::uint64_t bytes) const {
+    return bytes <= kMaxExpanded - expanded_;
+  }
+  [[nodiscard]] Encoding choose(const Column& column, const Field& field,
+                                const ColumnSummary& summary) const;
+  bool compress(const Column& column, const Field& field, ColumnEntry& entry, Buffer& to);
 
   Compressor compressor_;
-  std::vector<Scratch> scratch_;  // one a column
-  std::size_t used_ = 0;
-  std::uint64_t expanded_ = 0;  // of kMaxExpanded, in this block
-  Buffer deltas_;
+  std::uint64_t expanded_ = 0;  // of kMaxExpanded, so far
+  Buffer raw_;
 };
 
 /// The column entry of bytes that are no column: sources and totals.

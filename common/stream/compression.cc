@@ -102,19 +102,20 @@ bool Compressor::compress(std::span<const std::byte> raw, Buffer& to) {
     return false;
   }
   // Room for one byte less than the input: what does not fit does not pay.
-  to.resize(raw.size() - 1);
+  const std::size_t before = to.size();
+  to.resize(before + raw.size() - 1);
+  const std::span<std::byte> room(to.data() + before, raw.size() - 1);
   std::size_t size = 0;
   if (compression_.method == Method::lz4) {
-    size = static_cast<std::size_t>(
-        compress_lz4(raw, std::span(to.data(), to.size()), compression_.level));
+    size = static_cast<std::size_t>(compress_lz4(raw, room, compression_.level));
   } else {
-    size = ZSTD_compressCCtx(context_.get(), to.data(), to.size(), raw.data(), raw.size(),
+    size = ZSTD_compressCCtx(context_.get(), room.data(), room.size(), raw.data(), raw.size(),
                              compression_.level);
     if (ZSTD_isError(size) != 0) {
       size = 0;
     }
   }
-  to.resize(size);
+  to.resize(before + size);
   return size != 0;
 }
 

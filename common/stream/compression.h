@@ -35,7 +35,7 @@ class Compressor {
   explicit Compressor(Compression compression);
 
   [[nodiscard]] Compression::Method method() const { return compression_.method; }
-  /// Replaces `to` by `raw` compressed (at most 1 GiB). False, and `to` is undefined, when that
+  /// Appends `raw` (at most 1 GiB) compressed to `to`. False, and `to` is as it was, when that
   /// would not be shorter.
   bool compress(std::span<const std::byte> raw, Buffer& to);
 

@@ -9,6 +9,13 @@ bool is_whole_number(Type type) {
   return type == Type::u32 || type == Type::u64 || type == Type::i64;
 }
 
+// Distances are from the smallest value, and shorter than values.
+bool is_narrowable(const ColumnEntry& entry, const Field& field) {
+  const bool address = field.type == Type::address && entry.width == width_of(Type::address);
+  return (is_whole_number(field.type) || field.type == Type::u16 || address) &&
+         distance_width(entry.encoding) < entry.width && (entry.flags & kHasMinMax) != 0;
+}
+
 bool width_fits(const ColumnEntry& entry, const Field& field) {
   const Type type = field.type == Type::set ? field.element_type : field.type;
   return entry.width == width_of(type) || (type == Type::address && entry.width == sizeof(Address));
@@ -24,6 +31,12 @@ bool encoding_fits(const ColumnEntry& entry, const Field& field) {
       return field.type != Type::set;
     case Encoding::delta:
       return is_whole_number(field.type);
+    case Encoding::narrow_1:
+    case Encoding::narrow_2:
+    case Encoding::narrow_4:
+      return is_narrowable(entry, field);
+    case Encoding::sequence:
+      return is_whole_number(field.type) && (entry.flags & kHasUnknown) == 0;
   }
   return false;
 }
@@ -35,6 +48,12 @@ bool raw_length_fits(const ColumnEntry& entry, const Field& field, std::size_t r
   }
   if (entry.encoding == Encoding::constant) {
     return entry.raw_bytes == bitmap + padded(entry.width);
+  }
+  if (entry.encoding == Encoding::sequence) {
+    return entry.raw_bytes == 2 * sizeof(std::uint64_t);
+  }
+  if (const std::size_t distance = distance_width(entry.encoding); distance != 0) {
+    return entry.raw_bytes == bitmap + rows * distance;
   }
   // Of sets the rest is checked with their offsets.
   const std::uint64_t offsets = (rows + 1) * sizeof(std::uint32_t);
@@ -90,8 +109,9 @@ std::string find_problem_of_bytes(const ColumnEntry& entry) {
 
 std::uint64_t expanded_bytes(const ColumnEntry& entry, std::size_t rows) {
   const bool packed = entry.method != 0 || entry.encoding == Encoding::delta;
-  return (packed ? entry.raw_bytes : 0) +
-         (entry.encoding == Encoding::constant ? std::uint64_t{rows} * entry.width : 0);
+  const bool made = entry.encoding == Encoding::constant || entry.encoding == Encoding::sequence ||
+                    distance_width(entry.encoding) != 0;
+  return (packed ? entry.raw_bytes : 0) + (made ? std::uint64_t{rows} * entry.width : 0);
 }
 
 }  // namespace nfql

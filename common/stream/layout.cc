@@ -1,5 +1,6 @@
 #include "common/stream/layout.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "common/base/byte_order.h"
@@ -24,6 +25,10 @@ void push_entry(Buffer& to, const ColumnEntry& entry) {
 }
 
 }  // namespace
+
+bool is_zero(std::span<const std::byte> bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
+}
 
 BlockHead load_block_head(const std::byte* from) {
   BlockHead head;

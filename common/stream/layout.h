@@ -13,6 +13,7 @@
 //                  raw_length:u64 checksum:u64 min:u64 max:u64
 //     stored    := u8[stored_length] zero:u8*
 //     raw       := [ bitmap ] values | [ bitmap ] value | [ bitmap ] offsets values
+//                  | [ bitmap ] distances | first:u64 step:u64
 //
 // All numbers are little-endian; `zero` pads to 8 bytes. `stored` is `raw` compressed by `method`.
 #pragma once
@@ -40,7 +41,7 @@ inline constexpr std::size_t kMaxHeaderPayload = 16U << 20;
 inline constexpr std::size_t kMaxBranches = 4096;
 inline constexpr std::size_t kMaxColumns = 4096;        ///< of one schema
 inline constexpr std::size_t kMaxTotalColumns = 65535;  ///< of all schemas of a stream
-/// Bytes that the columns of one block which are compressed or constant may expand to together.
+/// Bytes that the columns of one block which are stored in fewer may expand to together.
 inline constexpr std::uint64_t kMaxExpanded = 64U << 20;
 /// Above every length that can be; keeps sums of lengths from overflowing.
 inline constexpr std::uint64_t kMaxStored = std::uint64_t{1} << 40;
@@ -57,7 +58,25 @@ enum class Encoding : std::uint8_t {
   constant = 1,  ///< one value, that of every known row
   unknown = 2,   ///< nothing: no row is known
   delta = 3,     ///< zigzag of the wrapping difference from the value before, the first from 0
+  narrow_1 = 4,  ///< distances from the entry's `min`, in 1 byte each
+  narrow_2 = 5,  ///< in 2 bytes
+  narrow_4 = 6,  ///< in 4 bytes
+  sequence = 7,  ///< the first value, and the difference of each from the one before
 };
+
+/// Bytes of a distance of a narrow encoding; 0 of the others, and of those that nobody defined.
+[[nodiscard]] constexpr std::size_t distance_width(Encoding encoding) {
+  switch (encoding) {
+    case Encoding::narrow_1:
+      return 1;
+    case Encoding::narrow_2:
+      return 2;
+    case Encoding::narrow_4:
+      return 4;
+    default:
+      return 0;
+  }
+}
 
 /// The fixed part of a block.
 struct BlockHead {
@@ -94,6 +113,9 @@ struct ColumnEntry {
 [[nodiscard]] constexpr std::size_t bitmap_bytes(std::size_t rows) {
   return (rows + 63) / 64 * 8;
 }
+
+/// Whether all of `bytes` are as padding must be.
+[[nodiscard]] bool is_zero(std::span<const std::byte> bytes);
 
 /// The records at `from`, which has kBlockHeadBytes or kEntryBytes bytes.
 [[nodiscard]] BlockHead load_block_head(const std::byte* from);

@@ -21,6 +21,7 @@ class StreamInput {
 
   [[nodiscard]] const std::string& name() const { return file_.name(); }
   [[nodiscard]] std::uint64_t offset() const { return file_.offset(); }
+  [[nodiscard]] const InputFile& file() const { return file_; }
 
   /// As InputFile::peek(), but there must be a byte.
   std::span<const std::byte> peek(std::size_t count);

@@ -1,6 +1,7 @@
 #include "common/stream/stream_reader.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "common/base/error.h"
@@ -25,10 +26,32 @@ bool is_data(std::uint8_t kind) {
          kind <= static_cast<std::uint8_t>(BlockKind::tuples);
 }
 
+bool is_sources(std::uint8_t kind) {
+  return kind == static_cast<std::uint8_t>(BlockKind::sources);
+}
+
+// Whose blocks take less time than a thread to start.
+constexpr std::uint64_t kSmallBytes = 1U << 20;
+
+std::size_t useful_threads(const StreamInput& input, std::size_t threads) {
+  return input.file().size() < kSmallBytes ? 1 : threads;
+}
+
 }  // namespace
 
-StreamReader::StreamReader(InputFile&& file, const std::optional<std::vector<ElementId>>& wanted)
-    : input_(std::move(file)), stored_(read_header(input_)), header_(stored_), order_(stored_) {
+StreamReader::StreamReader(InputFile&& file, const std::optional<std::vector<ElementId>>& wanted,
+                           std::size_t threads)
+    : input_(std::move(file)),
+      stored_(read_header(input_)),
+      header_(stored_),
+      order_(stored_),
+      anywhere_(input_.file().position().has_value()),
+      tasks_(useful_threads(input_, threads)) {
+  // One more than can be worked on, so that nobody waits; the more blocks there are in memory, the
+  // fewer of them are in a cache.
+  const std::size_t useful = useful_threads(input_, threads);
+  most_ahead_ = useful == 1 ? 1 : useful + 1;
+  bytes_read_ = input_.offset();
   if (wanted.has_value() && stored_.kind == StreamKind::flows) {
     choose_columns(*wanted);
   }
@@ -39,7 +62,7 @@ void StreamReader::choose_columns(const std::vector<ElementId>& wanted) {
   for (const Field& field : stored_.flows().fields()) {
     const bool asked =
         field.id.any() && std::find(wanted.begin(), wanted.end(), field.id) != wanted.end();
-    wanted_.push_back(asked);
+    wanted_.columns.push_back(asked);
     if (asked) {
       schema.add(field);
     }
@@ -47,44 +70,81 @@ void StreamReader::choose_columns(const std::vector<ElementId>& wanted) {
   header_.branches.front().flows = std::move(schema);
 }
 
+void StreamReader::choose_rows(std::unique_ptr<RowChooser> chooser) {
+  chooser_ = std::move(chooser);
+  wanted_.chooser = chooser_.get();
+}
+
 bool StreamReader::next(Block& block) {
-  pool_.give(std::exchange(block.batch.memory, {}));
-  block.batch.clear();
-  block.sources.clear();
+  block = Block();
   while (!ended_) {
-    const BlockHead head = read_head();
-    if (head.kind == kEndOfStream) {
-      read_end(head);
+    read_ahead();
+    if (ahead_.empty() && fault_) {
+      std::rethrow_exception(fault_);
+    }
+    if (ahead_.empty()) {
       return false;
     }
-    const bool sources = head.kind == static_cast<std::uint8_t>(BlockKind::sources);
-    if (!sources && !is_data(head.kind) && (head.flags & kSkippable) != 0) {
-      input_.skip(head.payload_bytes);
-      ++blocks_;
-      continue;
+    const Ahead ahead = std::move(ahead_.front());
+    ahead_.pop_front();
+    if (give(ahead, block)) {
+      return true;
     }
-    if (!sources && !is_data(head.kind)) {
-      throw Error(Exit::failed,
-                  fmt::format("{}: there is no kind of block of number {}", place(), head.kind),
-                  "a later version of nfql may know it");
-    }
-    check(head.flags > kSkippable ? fmt::format("the flags {:#x} are not known", head.flags) : "");
-    check(order_.find_problem(static_cast<BlockKind>(head.kind), head.branch, head.rows));
-    block.kind = static_cast<BlockKind>(head.kind);
-    block.branch = head.branch;
-    sources ? read_sources(head, block) : read_rows(head, block);
-    rows_.at(head.kind - 1U) += head.rows;
-    ++blocks_;
-    return true;
   }
   return false;
 }
 
-BlockHead StreamReader::read_head() {
+void StreamReader::read_ahead() {
+  while (!read_all_ && ahead_.size() < most_ahead_) {
+    try {
+      read_block();
+    } catch (...) {
+      fault_ = std::current_exception();
+      read_all_ = true;
+    }
+  }
+}
+
+void StreamReader::read_block() {
+  StoredBlock stored = read_head();
+  const BlockHead head = stored.head;
+  const bool end = head.kind == kEndOfStream;
+  const bool known = is_sources(head.kind) || is_data(head.kind);
+  if (!end && !known && (head.flags & kSkippable) != 0) {
+    input_.skip(head.payload_bytes);
+    return;
+  }
+  if (!end && !known) {
+    throw Error(Exit::failed,
+                fmt::format("{}: there is no kind of block of number {}", place(), head.kind),
+                "a later version of nfql may know it");
+  }
+  check(!end && head.flags > kSkippable ? fmt::format("the flags {:#x} are not known", head.flags)
+                                        : "");
+  Ahead& ahead = ahead_.emplace_back();
+  ahead.head = head;
+  ahead.place = place();
+  read_all_ = end;
+  if (is_data(head.kind)) {
+    read_rows(std::move(stored));
+  } else {
+    ahead.content = read_content(stored);
+  }
+  if (!end) {
+    rows_.at(head.kind - 1U) += head.rows;
+  }
+  ahead.end = input_.offset();
+  ahead.complete = true;
+}
+
+StoredBlock StreamReader::read_head() {
+  StoredBlock stored;
   block_at_ = input_.offset();
   directory_.resize(kBlockHeadBytes);
   input_.read(directory_.data(), kBlockHeadBytes);
-  const BlockHead head = load_block_head(directory_.data());
+  stored.head = load_block_head(directory_.data());
+  const BlockHead& head = stored.head;
+  ++blocks_;
   if (head.columns > kMaxTotalColumns || head.directory_bytes != head.columns * kEntryBytes) {
     check(fmt::format("a directory of {} columns and {} bytes is not possible", head.columns,
                       head.directory_bytes));
@@ -94,153 +154,139 @@ BlockHead StreamReader::read_head() {
   check(block_checksum(directory_.data(), directory) == head.checksum
             ? ""
             : "the checksum of head and directory is wrong");
-  entries_.clear();
-  std::uint64_t stored = 0;
+  std::uint64_t size = 0;
   for (std::size_t i = 0; i < head.columns; ++i) {
-    entries_.push_back(load_entry(directory.data() + i * kEntryBytes));
-    check(entries_.back().stored_bytes > kMaxStored ? "a column is too long" : "");
-    stored += padded(entries_.back().stored_bytes);
+    stored.entries.push_back(load_entry(directory.data() + i * kEntryBytes));
+    check(stored.entries.back().stored_bytes > kMaxStored ? "a column is too long" : "");
+    size += padded(stored.entries.back().stored_bytes);
   }
-  check(stored == head.payload_bytes ? "" : "the lengths of columns and payload differ");
-  return head;
+  check(size == head.payload_bytes ? "" : "the lengths of columns and payload differ");
+  stored.number = blocks_;
+  stored.at = block_at_;
+  return stored;
 }
 
-void StreamReader::read_sources(const BlockHead& head, Block& block) {
-  Cursor from(read_bytes(), place());
-  for (std::size_t i = 0; i < head.rows; ++i) {
+void StreamReader::read_rows(StoredBlock&& stored) {
+  const BlockHead& head = stored.head;
+  if (head.branch >= stored_.branches.size() || head.rows == 0 || head.rows > kMaxRows) {
+    read_all_ = true;  // its turn is its end
+    return;
+  }
+  const Schema& schema = order_.schema_of(static_cast<BlockKind>(head.kind), head.branch);
+  check_entries(stored, schema, place());
+  if (anywhere_) {
+    stored.payload_at = *input_.file().position();
+    input_.skip(head.payload_bytes);
+  } else {
+    append_payload(stored);
+  }
+  tasks_.start([this, &schema, block = std::move(stored)]() mutable {
+    return BlockDecoder(std::move(block), schema, wanted_, input_.file()).decode();
+  });
+}
+
+// Neighbouring columns are read at once; those that nobody wants are passed over.
+void StreamReader::append_payload(StoredBlock& stored) {
+  std::uint64_t run = 0;
+  for (std::size_t i = 0; i < stored.entries.size(); ++i) {
+    const std::uint64_t size = padded(stored.entries[i].stored_bytes);
+    if (wanted_.has(i)) {
+      run += size;
+      continue;
+    }
+    input_.append(stored.payload, std::exchange(run, 0));
+    input_.skip(size);
+  }
+  input_.append(stored.payload, run);
+}
+
+// The content of a block that has no columns.
+Buffer StreamReader::read_content(const StoredBlock& stored) {
+  check(stored.entries.size() == 1 ? find_problem_of_bytes(stored.entries[0])
+                                   : "the directory is not possible");
+  Buffer content;
+  input_.append(content, stored.head.payload_bytes);
+  const std::size_t size = static_cast<std::size_t>(stored.entries[0].stored_bytes);
+  const auto padding = content.bytes().subspan(size);
+  check(is_zero(padding) ? "" : "padding is not zero");
+  content.resize(size);
+  check(xxh3(content.bytes()) == stored.entries[0].checksum
+            ? ""
+            : "the checksum of the content is wrong");
+  return content;
+}
+
+// False when there is nothing to give: at the end, and of a block of which no row was chosen.
+bool StreamReader::give(const Ahead& ahead, Block& block) {
+  const BlockHead& head = ahead.head;
+  if (head.kind == kEndOfStream) {
+    take_end(ahead);
+    return false;
+  }
+  check(ahead.place,
+        order_.find_problem(static_cast<BlockKind>(head.kind), head.branch, head.rows));
+  if (!ahead.complete) {
+    std::rethrow_exception(fault_);
+  }
+  if (is_sources(head.kind)) {
+    take_sources(ahead, block);
+  } else {
+    block = tasks_.take();
+    left_out_ += head.rows - block.batch.rows;
+    check(ahead.place, order_.accept(block));
+  }
+  bytes_read_ = ahead.end;
+  return is_sources(head.kind) || block.batch.rows != 0;
+}
+
+void StreamReader::take_sources(const Ahead& ahead, Block& block) const {
+  block.kind = BlockKind::sources;
+  block.branch = ahead.head.branch;
+  Cursor from(ahead.content.bytes(), ahead.place);
+  for (std::size_t i = 0; i < ahead.head.rows; ++i) {
     Source source;
     source.fingerprint = from.take<std::uint64_t>();
     source.first_flow = from.take<std::uint64_t>();
     source.name = from.take_text();
     block.sources.push_back(std::move(source));
   }
-  check(from.rest().empty() ? "" : "there are bytes after the last source");
+  check(ahead.place, from.rest().empty() ? "" : "there are bytes after the last source");
 }
 
-void StreamReader::read_rows(const BlockHead& head, Block& block) {
-  const Schema& schema = order_.schema_of(block.kind, block.branch);
-  if (entries_.size() != schema.size()) {
-    check(fmt::format("{} columns where the header has {}", entries_.size(), schema.size()));
+void StreamReader::take_end(const Ahead& ahead) {
+  const BlockHead& head = ahead.head;
+  check(ahead.place, head.flags != 0 || head.branch != 0 || head.rows != 0
+                         ? "the end block is not possible"
+                         : "");
+  check(ahead.place, order_.find_end_problem());
+  if (!ahead.complete) {
+    std::rethrow_exception(fault_);
   }
-  check_entries(schema, head.rows);
-  read_payload(Columns::wanted);
-  block.batch.rows = head.rows;
-  decode_columns(schema, block.batch);
-  check(order_.accept(block));
-}
-
-void StreamReader::read_end(const BlockHead& head) {
-  check(head.flags != 0 || head.branch != 0 || head.rows != 0 ? "the end block is not possible"
-                                                              : "");
-  check(order_.find_end_problem());
-  Cursor from(read_bytes(), place());
+  Cursor from(ahead.content.bytes(), ahead.place);
   const auto blocks = from.take<std::uint64_t>();
-  check(blocks == blocks_ ? "" : fmt::format("{} blocks came instead of {}", blocks_, blocks));
+  const std::uint64_t came = blocks_ - 1;  // but this one
+  check(ahead.place,
+        blocks == came ? "" : fmt::format("{} blocks came instead of {}", came, blocks));
   for (const std::uint64_t rows : rows_) {
     const auto total = from.take<std::uint64_t>();
-    check(rows == total ? "" : fmt::format("{} rows came instead of {}", rows, total));
+    check(ahead.place, rows == total ? "" : fmt::format("{} rows came instead of {}", rows, total));
   }
-  check(from.rest().empty() ? "" : "there are bytes after the totals");
+  check(ahead.place, from.rest().empty() ? "" : "there are bytes after the totals");
   ended_ = true;
   if (const std::uint64_t more = input_.drain(); more != 0) {
     fail(Exit::failed, "{}: {} bytes after the end of the stream", input_.name(), more);
   }
-}
-
-// The content of a block that has no columns.
-std::span<const std::byte> StreamReader::read_bytes() {
-  check(entries_.size() == 1 ? find_problem_of_bytes(entries_[0])
-                             : "the directory is not possible");
-  read_payload(Columns::all);
-  const auto bytes = payload_.bytes().first(entries_[0].stored_bytes);
-  check_padding(bytes.size(), payload_.size());
-  check(xxh3(bytes) == entries_[0].checksum ? "" : "the checksum of the content is wrong");
-  return bytes;
-}
-
-void StreamReader::check_entries(const Schema& schema, std::size_t rows) const {
-  std::uint64_t expanded = 0;
-  for (std::size_t i = 0; i < schema.size(); ++i) {
-    if (std::string problem = find_problem(entries_[i], schema[i], rows); !problem.empty()) {
-      check_column(schema[i], problem);
-    }
-    expanded += expanded_bytes(entries_[i], rows);
-  }
-  if (expanded > kMaxExpanded) {
-    check(fmt::format("it would expand to more than {} bytes", kMaxExpanded));
-  }
-}
-
-// Neighbouring columns are read at once; those that nobody wants are passed over.
-void StreamReader::read_payload(Columns columns) {
-  const auto taken = [this, columns](std::size_t i) {
-    return columns == Columns::all || is_wanted(i);
-  };
-  std::uint64_t wanted = 0;
-  std::uint64_t run = 0;
-  places_.assign(entries_.size(), 0);
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    places_[i] = static_cast<std::size_t>(wanted);
-    wanted += taken(i) ? padded(entries_[i].stored_bytes) : 0;
-  }
-  if (payload_.capacity() == 0) {
-    payload_ = pool_.take_spare(static_cast<std::size_t>(wanted));
-  }
-  payload_.clear();
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    const std::uint64_t size = padded(entries_[i].stored_bytes);
-    if (taken(i)) {
-      run += size;
-      continue;
-    }
-    input_.append(payload_, std::exchange(run, 0));
-    input_.skip(size);
-  }
-  input_.append(payload_, run);
-}
-
-void StreamReader::decode_columns(const Schema& schema, Batch& batch) {
-  bool keep = false;
-  decoder_.begin_block();
-  batch.columns.reserve(header_.kind == StreamKind::flows ? header_.flows().size() : schema.size());
-  for (std::size_t i = 0; i < schema.size(); ++i) {
-    if (!is_wanted(i)) {
-      continue;
-    }
-    const std::size_t size = static_cast<std::size_t>(entries_[i].stored_bytes);
-    const auto stored = payload_.bytes().subspan(places_[i], size);
-    check_padding(places_[i] + size, places_[i] + static_cast<std::size_t>(padded(size)));
-    DecodedColumn decoded = decoder_.decode(entries_[i], schema[i], batch.rows, stored, batch);
-    if (!decoded.problem.empty()) {
-      check_column(schema[i], decoded.problem);
-    }
-    batch.columns.push_back(decoded.column);
-    keep = keep || decoded.views_stored;
-  }
-  if (keep) {
-    batch.keep(std::exchange(payload_, Buffer()));
-  }
-}
-
-void StreamReader::check_padding(std::size_t from, std::size_t to) const {
-  const auto padding = payload_.bytes().subspan(from, to - from);
-  check(std::all_of(padding.begin(), padding.end(), [](std::byte b) { return b == std::byte{0}; })
-            ? ""
-            : "padding is not zero");
+  bytes_read_ = ahead.end;
 }
 
 std::string StreamReader::place() const {
-  return fmt::format("{}: block {} at byte {}", input_.name(), blocks_ + 1, block_at_);
+  return fmt::format("{}: block {} at byte {}", input_.name(), blocks_, block_at_);
 }
 
-void StreamReader::check(const std::string& problem) const {
+void StreamReader::check(const std::string& where, const std::string& problem) {
   if (!problem.empty()) {
-    fail(Exit::failed, "{}: {}", place(), problem);
+    fail(Exit::failed, "{}: {}", where, problem);
   }
-}
-
-void StreamReader::check_column(const Field& field, const std::string& problem) const {
-  check(fmt::format("column '{}': {}", field.name, problem));
 }
 
 }  // namespace nfql

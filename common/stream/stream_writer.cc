@@ -7,6 +7,8 @@
 
 #include "common/base/error.h"
 #include "common/base/hash.h"
+#include "common/stream/block_encoder.h"
+#include "common/stream/column_encoder.h"
 #include "common/stream/header.h"
 
 namespace nfql {
@@ -42,8 +44,13 @@ Buffer pack_sources(std::span<const Source> sources) {
 
 }  // namespace
 
-StreamWriter::StreamWriter(OutputFile&& file, const StreamHeader& header, Compression compression)
-    : file_(std::move(file)), order_(header), encoder_(compression) {
+StreamWriter::StreamWriter(OutputFile&& file, const StreamHeader& header, Compression compression,
+                           std::size_t threads)
+    : file_(std::move(file)),
+      order_(header),
+      compression_(compression),
+      most_pending_(file_.seekable() && threads > 1 ? threads : 0),
+      tasks_(file_.seekable() ? threads : 1) {
   check(find_problem(header));
   file_.write(pack_header(header).bytes());
   if (!file_.seekable()) {
@@ -59,7 +66,7 @@ void StreamWriter::put(Block&& block) {
   }
   if (block.batch.rows <= kMaxRows) {
     if (block.batch.rows != 0) {
-      put_rows(block);
+      put_rows(std::move(block));
     }
     return;
   }
@@ -74,22 +81,28 @@ void StreamWriter::put(Block&& block) {
   }
 }
 
-void StreamWriter::put_rows(const Block& block) {
+void StreamWriter::put_rows(Block&& block) {
   check(order_.find_problem(block.kind, block.branch, block.batch.rows));
   const Schema& schema = order_.schema_of(block.kind, block.branch);
   check(find_batch_problem(block.batch, schema));
   check(order_.accept(block));
-  encoder_.begin_block();
-  encoded_.clear();
-  for (std::size_t i = 0; i < schema.size(); ++i) {
-    encoded_.push_back(encoder_.encode(block.batch.columns[i], schema[i]));
-  }
-  BlockHead head;
-  head.kind = static_cast<std::uint8_t>(block.kind);
-  head.branch = block.branch;
-  head.rows = static_cast<std::uint32_t>(block.batch.rows);
-  write_block(head, encoded_);
   count(block.kind, block.batch.rows);
+  if (most_pending_ == 0 || !owns_columns(block.batch)) {
+    write_encoded(0);
+    file_.write(encode_block(block, schema, compression_).bytes());
+    return;
+  }
+  write_encoded(most_pending_ - 1);
+  tasks_.start([this, &schema, mine = std::move(block)] {
+    return encode_block(mine, schema, compression_);
+  });
+}
+
+// Writes blocks in their order until only `but` of them are left to be encoded.
+void StreamWriter::write_encoded(std::size_t but) {
+  while (tasks_.pending() > but) {
+    file_.write(tasks_.take().bytes());
+  }
 }
 
 void StreamWriter::put_sources(const Block& block) {
@@ -121,22 +134,12 @@ void StreamWriter::finish() {
 }
 
 void StreamWriter::put_bytes(BlockHead head, std::span<const std::byte> bytes) {
-  const EncodedColumn column{entry_of_bytes(bytes), bytes};
-  write_block(head, std::span(&column, 1));
-}
-
-void StreamWriter::write_block(const BlockHead& head, std::span<const EncodedColumn> columns) {
-  std::vector<ColumnEntry> entries;
-  entries.reserve(columns.size());
-  for (const EncodedColumn& column : columns) {
-    entries.push_back(column.entry);
-  }
-  file_.write(pack_block_head(head, entries).bytes());
+  write_encoded(0);
+  const ColumnEntry entry = entry_of_bytes(bytes);
   constexpr std::array<std::byte, 8> kPadding{};
-  for (const EncodedColumn& column : columns) {
-    file_.write(column.stored);
-    file_.write(std::span(kPadding).first(padded(column.stored.size()) - column.stored.size()));
-  }
+  file_.write(pack_block_head(head, std::span(&entry, 1)).bytes());
+  file_.write(bytes);
+  file_.write(std::span(kPadding).first(padded(bytes.size()) - bytes.size()));
 }
 
 void StreamWriter::count(BlockKind kind, std::size_t rows) {

@@ -28,6 +28,8 @@ COUNT = (LOCAL, 18)
 FIXED_TYPES = {(0, 152): "i64", (0, 153): "i64", (0, 148): "u64", (LOCAL, 16): "u64",
                (LOCAL, 17): "u64", COUNT: "u64"}
 PLAIN, CONSTANT, UNKNOWN, DELTA = range(4)
+NARROW = {4: 1, 5: 2, 6: 4}
+SEQUENCE = 7
 MAX_ROWS, MAX_EXPANDED = 65536, 64 << 20
 
 
@@ -159,6 +161,21 @@ def undo_delta(content, kind, width, rows):
     return values
 
 
+def number_of(value, kind, width):
+    """The value of a whole number or 4-byte address from a number without sign."""
+    return unpack_values(value.to_bytes(width, "little"), kind, width, 1)[0]
+
+
+def undo_narrow(content, kind, entry, rows):
+    size, width = NARROW[entry["encoding"]], entry["width"]
+    distances = (int.from_bytes(content[i * size:(i + 1) * size], "little") for i in range(rows))
+    return [number_of((entry["min"] + d) % (1 << 8 * width), kind, width) for d in distances]
+
+
+def undo_sequence(first, step, kind, width, rows):
+    return [number_of((first + i * step) % (1 << 8 * width), kind, width) for i in range(rows)]
+
+
 def decompress(entry, stored):
     if entry["method"] == 0:
         return stored
@@ -192,7 +209,7 @@ def read_sets(raw, kind, width, rows):
 
 def check_entry(entry, column, rows):
     kind, width = column["type"], entry["width"]
-    demand(entry["encoding"] in range(4) and entry["method"] in range(3), "no such encoding or method")
+    demand(entry["encoding"] in range(8) and entry["method"] in range(3), "no such encoding or method")
     demand(entry["flags"] < 4 and entry["zero"] == 0, "unknown flags")
     demand(width in WIDTHS[column.get("element_type", kind)], "the width is not possible")
     if entry["encoding"] == UNKNOWN:
@@ -200,9 +217,16 @@ def check_entry(entry, column, rows):
                "a column without values has something")
     demand(entry["encoding"] != CONSTANT or kind != "set", "a constant set")
     demand(entry["encoding"] != DELTA or kind in ("u32", "u64", "i64"), "deltas of another type")
+    if entry["encoding"] in NARROW:
+        demand(kind in ("u16", "u32", "u64", "i64") or (kind, width) == ("address", 4),
+               "narrow values of another type")
+        demand(NARROW[entry["encoding"]] < width and entry["flags"] & 2, "narrow values cannot be so")
+    if entry["encoding"] == SEQUENCE:
+        demand(kind in ("u32", "u64", "i64") and not entry["flags"] & 1, "a sequence cannot be so")
     demand(entry["method"] != 0 or entry["raw"] == entry["stored"], "raw and stored lengths differ")
     expanded = entry["raw"] if entry["method"] or entry["encoding"] == DELTA else 0
-    return expanded + (rows * width if entry["encoding"] == CONSTANT else 0)
+    made = entry["encoding"] in (CONSTANT, SEQUENCE, *NARROW)
+    return expanded + (rows * width if made else 0)
 
 
 def check_extremes(entry, column, values):
@@ -235,6 +259,10 @@ def read_column(entry, column, rows, stored):
     elif entry["encoding"] == CONSTANT:
         values = unpack_values(raw.take(width), kind, width, 1) * rows
         raw.padding(padding_after(width))
+    elif entry["encoding"] in NARROW:
+        values = undo_narrow(raw.take(NARROW[entry["encoding"]] * rows), kind, entry, rows)
+    elif entry["encoding"] == SEQUENCE:
+        values = undo_sequence(raw.number(8), raw.number(8), kind, width, rows)
     elif entry["encoding"] == DELTA:
         values = undo_delta(raw.take(width * rows), kind, width, rows)
     else:

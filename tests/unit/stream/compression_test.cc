@@ -54,8 +54,8 @@ TEST_P(Codec, GivesBackWhatItGot) {
   const Buffer raw = repetitive();
   Compressor compressor(GetParam());
   Decompressor decompressor;
-  Buffer packed;
   for (int i = 0; i < 2; ++i) {  // again with the same working memory
+    Buffer packed;
     ASSERT_TRUE(compressor.compress(raw.bytes(), packed));
     EXPECT_LT(packed.size(), raw.size());
     Buffer back(raw.size());
@@ -96,6 +96,19 @@ INSTANTIATE_TEST_SUITE_P(Methods, Codec,
                          ::testing::Values(Compression{Method::lz4, 1}, Compression{Method::lz4, 9},
                                            Compression{Method::zstd, 1},
                                            Compression{Method::zstd, 19}));
+
+TEST_P(Codec, Appends) {
+  Compressor compressor(GetParam());
+  Buffer alone;
+  ASSERT_TRUE(compressor.compress(repetitive().bytes(), alone));
+  Buffer packed;
+  packed.push(std::uint64_t{7});
+  ASSERT_TRUE(compressor.compress(repetitive().bytes(), packed));
+  EXPECT_EQ(packed.size(), 8 + alone.size());
+  EXPECT_EQ(std::memcmp(packed.data() + 8, alone.data(), alone.size()), 0);
+  EXPECT_FALSE(compressor.compress({}, packed));
+  EXPECT_EQ(packed.size(), 8 + alone.size());
+}
 
 TEST(Compressor, OfNoMethodNeverPays) {
   const Buffer raw = repetitive();

@@ -155,6 +155,46 @@ TEST(StreamReader, ChecksEntries) {
   EXPECT_NE(with([](RawColumn& c) { c.stored.resize(3); }), "");
 }
 
+TEST(StreamReader, ChecksNarrowColumns) {
+  const auto with = [](Type type, Encoding encoding, auto change) {
+    RawColumn column{entry_of(static_cast<std::uint8_t>(width_of(type)), 2), Bytes(2)};
+    column.entry.encoding = encoding;
+    column.entry.flags = kHasMinMax;
+    change(column);
+    return error_of_column(type, type, 2, column);
+  };
+  const auto as_it_is = [](RawColumn&) {};
+  EXPECT_EQ(with(Type::u16, Encoding::narrow_1, as_it_is), "");
+  EXPECT_EQ(with(Type::address, Encoding::narrow_1, as_it_is), "");
+  EXPECT_NE(with(Type::u8, Encoding::narrow_1, as_it_is), "");
+  EXPECT_NE(with(Type::f64, Encoding::narrow_1, as_it_is), "");
+  EXPECT_NE(with(Type::u64, Encoding::narrow_2, as_it_is), "");
+  EXPECT_NE(with(Type::u64, Encoding{8}, as_it_is), "");
+  EXPECT_NE(with(Type::u64, Encoding::narrow_1, [](RawColumn& c) { c.entry.flags = 0; }), "");
+  EXPECT_NE(with(Type::address, Encoding::narrow_1, [](RawColumn& c) { c.entry.width = 16; }), "");
+  const auto four = [](RawColumn& c) {
+    c.stored.resize(4);
+    c.entry.raw_bytes = 4;
+  };
+  EXPECT_EQ(with(Type::u32, Encoding::narrow_2, four), "");
+  EXPECT_NE(with(Type::u16, Encoding::narrow_2, four), "");
+}
+
+TEST(StreamReader, ChecksSequences) {
+  const auto with = [](Type type, std::size_t size, std::uint8_t flags) {
+    RawColumn column{entry_of(static_cast<std::uint8_t>(width_of(type)), size), Bytes(size)};
+    column.entry.encoding = Encoding::sequence;
+    column.entry.flags = flags;
+    return error_of_column(type, type, 2, column);
+  };
+  EXPECT_EQ(with(Type::u32, 16, 0), "");
+  EXPECT_EQ(with(Type::i64, 16, kHasMinMax), "");
+  EXPECT_NE(with(Type::u64, 8, 0), "");
+  EXPECT_NE(with(Type::u64, 16, kHasUnknown), "");
+  EXPECT_NE(with(Type::u16, 16, 0), "");
+  EXPECT_NE(with(Type::f64, 16, 0), "");
+}
+
 TEST(StreamReader, ChecksBitmaps) {
   RawColumn column{entry_of(1, 8 + 2), Bytes(10)};
   column.entry.flags = kHasUnknown;
@@ -187,18 +227,28 @@ TEST(StreamReader, ChecksSets) {
   EXPECT_NE(error_of_sets({0, 2, 3, 0, 5, 5, 1}), "");  // twice
 }
 
-TEST(StreamReader, RefusesBombs) {
+class Bomb : public TestWithParam<Encoding> {};
+
+TEST_P(Bomb, IsRefused) {
+  const std::size_t size = GetParam() == Encoding::constant   ? 8
+                           : GetParam() == Encoding::sequence ? 16
+                                                              : kMaxRows;
   std::vector<Field> fields;
   std::vector<RawColumn> columns;
   for (int i = 0; i < 1000; ++i) {
     fields.push_back({std::to_string(i), {}, Type::u64, {}, Type::u64});
-    columns.push_back({entry_of(8, 8), Bytes(8)});
-    columns.back().entry.encoding = Encoding::constant;
+    columns.push_back({entry_of(8, size), Bytes(size)});
+    columns.back().entry.encoding = GetParam();
+    columns.back().entry.flags = kHasMinMax;
   }
   Bytes bytes = header_bytes(flows_header(Schema(fields)));
   append_block(bytes, flows_head(kMaxRows), columns);
   EXPECT_NE(error_of(bytes).find("it would expand to more than"), std::string::npos);
 }
+
+INSTANTIATE_TEST_SUITE_P(Encodings, Bomb,
+                         ::testing::Values(Encoding::constant, Encoding::sequence,
+                                           Encoding::narrow_1));
 
 TEST(StreamReader, BelievesNoLength) {
   // A set column of a terabyte, of which nothing comes, must not cost a terabyte.

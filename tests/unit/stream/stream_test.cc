@@ -113,34 +113,6 @@ TEST(StreamReader, AlwaysGivesAllColumnsOfOtherStreams) {
   }
 }
 
-TEST(StreamReader, UsesTheMemoryOfTheLastBlockAgain) {
-  const Sample sample = flows_sample(4, 1000);
-  const Bytes bytes = write_stream(sample.header, sample.blocks);
-  StreamReader reader(memory_file(bytes));
-  Block block;
-  const auto addresses = [&block] {
-    std::vector<const std::byte*> result;
-    for (const Buffer& buffer : block.batch.memory) {
-      result.push_back(buffer.data());
-    }
-    std::sort(result.begin(), result.end());
-    return result;
-  };
-  for (int i = 0; i < 3; ++i) {  // sources, narrow, wide
-    ASSERT_TRUE(reader.next(block));
-  }
-  const auto before = addresses();
-  ASSERT_TRUE(reader.next(block));
-  const auto after = addresses();
-  std::vector<const std::byte*> both;
-  std::set_intersection(before.begin(), before.end(), after.begin(), after.end(),
-                        std::back_inserter(both));
-  EXPECT_FALSE(both.empty());
-  ASSERT_TRUE(reader.next(block));
-  EXPECT_FALSE(reader.next(block));
-  EXPECT_FALSE(reader.next(block));  // and stays at the end
-}
-
 TEST(StreamReader, BlocksOutliveIt) {
   const Sample sample = flows_sample(1, 100);
   std::vector<Block> kept;
