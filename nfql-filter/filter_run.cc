@@ -6,6 +6,7 @@
 
 #include "common/base/error.h"
 #include "common/cli/pump.h"
+#include "common/expr/predicate_chooser.h"
 #include "nfql-filter/filter_stage.h"
 
 namespace nfql {
@@ -136,6 +137,19 @@ void run_lanes(Reader& reader, const std::vector<std::unique_ptr<Lane>>& lanes,
   check_fault(reader);
 }
 
+// A reader that can choose flows need not decode the others.
+void leave_choice_to(Reader& reader, const ExpressionText& expression, const CommonOptions& options,
+                     FilterStage& stage) {
+  if (stage.passes_all()) {
+    return;
+  }
+  std::unique_ptr<RowChooser> chooser =
+      std::make_unique<PredicateChooser>(expression, reader.header().flows(), zone_of(options));
+  if (reader.choose_rows(chooser)) {
+    stage.pass_all();
+  }
+}
+
 }  // namespace
 
 std::vector<FilterBranch> pair_branches(const std::vector<std::string>& expressions,
@@ -175,6 +189,7 @@ void filter_one(const Arguments& arguments, const CommonOptions& options) {
   const auto reader =
       open_inputs(arguments.inputs, needed(options, {&expression.expr}, {options.output}));
   FilterStage stage(reader->header(), expression, zone_of(options));
+  leave_choice_to(*reader, expression, options, stage);
   StageStats stats;
   stats.stage = "filter";
   pump(*reader, stage, options, stats);

@@ -28,7 +28,7 @@ FilterStage::FilterStage(const StreamHeader& input, const ExpressionText& expres
     : header_(checked(input)), predicate_(expression, header_.flows(), zone) {}
 
 void FilterStage::consume(Block&& block, BlockSink& out) {
-  if (block.kind != BlockKind::flows || predicate_.always()) {
+  if (block.kind != BlockKind::flows || passes_all()) {
     out.put(std::move(block));
     return;
   }

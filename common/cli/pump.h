@@ -58,7 +58,8 @@ class Outlet : public BlockSink {
 /// would be lost.
 void check_distinct(std::vector<std::string> outputs);
 
-/// Gives all blocks of the reader to the stage and finishes it; returns the rows that went in.
+/// Gives all blocks of the reader to the stage and finishes it; returns the rows that went in, with
+/// those that the reader left out because it was asked to.
 template <class Out>
 std::uint64_t feed(Reader& reader, Stage& stage, Out& out, Progress& progress) {
   std::uint64_t rows = 0;
@@ -71,7 +72,7 @@ std::uint64_t feed(Reader& reader, Stage& stage, Out& out, Progress& progress) {
     progress.tell(reader.bytes_read(), rows);
   }
   stage.finish(out);
-  return rows;
+  return rows + reader.rows_left_out();
 }
 
 /// Throws Error(Exit::failed) when the request names a field that turned out to be of no flow;

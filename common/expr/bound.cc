@@ -137,6 +137,14 @@ Column Frame::wide_addresses(std::size_t slot) {
   return widened(column(slot), scratch_);
 }
 
+std::vector<std::size_t> Frame::batch_columns() const {
+  std::vector<std::size_t> columns;
+  for (const Slot& slot : slots_) {
+    slot.reader.collect_columns(columns);
+  }
+  return columns;
+}
+
 ConditionPtr constant_condition(bool value) {
   return std::make_unique<Fixed>(value);
 }

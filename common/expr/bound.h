@@ -30,6 +30,8 @@ class Frame {
   [[nodiscard]] const Column& column(std::size_t slot);
   /// The column as 16-byte addresses, or sets of such.
   [[nodiscard]] Column wide_addresses(std::size_t slot);
+  /// The columns of a batch that slots are read from.
+  [[nodiscard]] std::vector<std::size_t> batch_columns() const;
 
  private:
   std::vector<Slot> slots_;

@@ -104,6 +104,20 @@ std::optional<std::size_t> FieldReader::column() const {
   return kind_ == Kind::column ? std::optional<std::size_t>(first_) : std::nullopt;
 }
 
+void FieldReader::collect_columns(std::vector<std::size_t>& columns) const {
+  const auto add = [&columns](std::size_t column) {
+    if (std::find(columns.begin(), columns.end(), column) == columns.end()) {
+      columns.push_back(column);
+    }
+  };
+  if (kind_ != Kind::one) {
+    add(first_);
+  }
+  if (kind_ == Kind::duration) {
+    add(second_);
+  }
+}
+
 Column FieldReader::read(const Batch& batch, Batch& scratch) const {
   if (kind_ == Kind::column) {
     return batch.columns[first_];

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "common/flow/batch.h"
 #include "common/flow/schema.h"
@@ -28,6 +29,8 @@ class FieldReader {
   [[nodiscard]] const Field& field() const { return field_; }
   /// The column's index, or nothing when the field is computed.
   [[nodiscard]] std::optional<std::size_t> column() const;
+  /// Adds the columns that read() looks at, as far as they are not there.
+  void collect_columns(std::vector<std::size_t>& columns) const;
   /// The values in `batch`. Valid as long as both batches: a computed column's memory is added to
   /// `scratch`.
   [[nodiscard]] Column read(const Batch& batch, Batch& scratch) const;

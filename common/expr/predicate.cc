@@ -30,6 +30,10 @@ bool Predicate::always() const {
   return impl_->condition->constant() == std::optional(true);
 }
 
+std::vector<std::size_t> Predicate::columns() const {
+  return impl_->frame.batch_columns();
+}
+
 void Predicate::evaluate(const Batch& batch, std::span<std::uint8_t> mask) {
   assert(mask.size() == batch.rows);
   std::fill(mask.begin(), mask.end(), std::uint8_t{1});

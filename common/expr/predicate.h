@@ -29,6 +29,8 @@ class Predicate {
 
   /// True when it holds for every row of every batch (`any`, or no expression).
   [[nodiscard]] bool always() const;
+  /// The columns of the schema that it reads, each once.
+  [[nodiscard]] std::vector<std::size_t> columns() const;
   /// Sets mask[i] to 1 where it is true for row i, else 0; the mask has batch.rows bytes.
   void evaluate(const Batch& batch, std::span<std::uint8_t> mask);
   /// Replaces `rows` by the rows for which it is true, ascending.

@@ -124,6 +124,15 @@ void FlowTimes::begin(const std::string& argument, const std::string& name, cons
   }
 }
 
+bool FlowTimes::may_change(const std::vector<std::size_t>& columns) const {
+  const auto is_time = [this](std::size_t column) {
+    return column == columns_.start || column == columns_.end || column == columns_.start_uptime ||
+           column == columns_.end_uptime;
+  };
+  return window_.any() || !inputs_.empty() || !exporters_.empty() ||
+         std::any_of(columns.begin(), columns.end(), is_time);
+}
+
 bool FlowTimes::apply(Block& block) {
   if (block.kind != BlockKind::flows) {
     return true;

@@ -29,6 +29,8 @@ class FlowTimes {
   /// Begins an input, which `argument` named and messages call `name`. Throws Error(Exit::usage)
   /// when it has no column for a time that the window asks for.
   void begin(const std::string& argument, const std::string& name, const Schema& flows);
+  /// Whether apply() may leave out flows of that input, or change a value in one of these columns.
+  [[nodiscard]] bool may_change(const std::vector<std::size_t>& columns) const;
   /// Changes the flows of a block of that input; false when that leaves none of them.
   [[nodiscard]] bool apply(Block& block);
   /// The last input has ended.

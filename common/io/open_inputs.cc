@@ -44,6 +44,10 @@ class OneInput final : public Reader {
     return all;
   }
 
+  bool choose_rows(std::unique_ptr<RowChooser>& chooser) override {
+    return !times_.may_change(chooser->columns()) && reader_->choose_rows(chooser);
+  }
+  [[nodiscard]] std::uint64_t rows_left_out() const override { return reader_->rows_left_out(); }
   bool next(Block& block) override {
     while (reader_->next(block)) {
       if (times_.apply(block)) {
