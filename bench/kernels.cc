@@ -87,10 +87,11 @@ BENCHMARK(number_groups);
 
 void encode(benchmark::State& state, nfql::ElementId id) {
   const Column& column = flows().columns[slot_of(id)];
-  nfql::ColumnEncoder encoder(nfql::parse_compression("lz4"));
+  nfql::Buffer stored;
   for ([[maybe_unused]] auto turn : state) {
-    encoder.begin_block();
-    benchmark::DoNotOptimize(encoder.encode(column, nfql::field_of(id)));
+    stored.clear();
+    nfql::ColumnEncoder encoder({});
+    benchmark::DoNotOptimize(encoder.encode(column, nfql::field_of(id), stored));
   }
   count_rows(state);
 }
@@ -99,18 +100,14 @@ BENCHMARK_CAPTURE(encode, srcip, nfql::element::kSourceAddress);
 BENCHMARK_CAPTURE(encode, packets, nfql::element::kPackets);
 
 void decode(benchmark::State& state, nfql::ElementId id) {
-  nfql::ColumnEncoder encoder(nfql::parse_compression("lz4"));
-  encoder.begin_block();
-  const nfql::EncodedColumn encoded =
-      encoder.encode(flows().columns[slot_of(id)], nfql::field_of(id));
-  nfql::BufferPool pool;
-  nfql::ColumnDecoder decoder(pool);
+  nfql::Buffer stored;
+  const nfql::ColumnEntry entry =
+      nfql::ColumnEncoder({}).encode(flows().columns[slot_of(id)], nfql::field_of(id), stored);
   for ([[maybe_unused]] auto turn : state) {
     Batch owner;
-    decoder.begin_block();
+    nfql::ColumnDecoder decoder(kRows);
     benchmark::DoNotOptimize(
-        decoder.decode(encoded.entry, nfql::field_of(id), kRows, encoded.stored, owner));
-    pool.give(std::move(owner.memory));
+        decoder.decode(entry, nfql::field_of(id), stored.bytes().first(entry.stored_bytes), owner));
   }
   count_rows(state);
 }

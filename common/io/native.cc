@@ -14,11 +14,14 @@
 namespace nfql {
 namespace {
 
+// Of a smaller file all blocks are decoded in less time than it takes to start a thread.
+constexpr std::uint64_t kLargeBytes = 1U << 20;
+
 class NativeReader : public Reader {
  public:
   NativeReader(InputFile file, const ReadOptions& options)
       : bytes_total_(file.size()),
-        reader_(std::move(file), options.wanted, options.threads),
+        reader_(std::move(file), options.wanted, bytes_total_ < kLargeBytes ? 1 : options.threads),
         salvage_(options.salvage && reader_.header().kind == StreamKind::flows) {}
 
   [[nodiscard]] const StreamHeader& header() const override { return reader_.header(); }

@@ -30,13 +30,6 @@ bool is_sources(std::uint8_t kind) {
   return kind == static_cast<std::uint8_t>(BlockKind::sources);
 }
 
-// Whose blocks take less time than a thread to start.
-constexpr std::uint64_t kSmallBytes = 1U << 20;
-
-std::size_t useful_threads(const StreamInput& input, std::size_t threads) {
-  return input.file().size() < kSmallBytes ? 1 : threads;
-}
-
 }  // namespace
 
 StreamReader::StreamReader(InputFile&& file, const std::optional<std::vector<ElementId>>& wanted,
@@ -46,11 +39,10 @@ StreamReader::StreamReader(InputFile&& file, const std::optional<std::vector<Ele
       header_(stored_),
       order_(stored_),
       anywhere_(input_.file().position().has_value()),
-      tasks_(useful_threads(input_, threads)) {
-  // One more than can be worked on, so that nobody waits; the more blocks there are in memory, the
-  // fewer of them are in a cache.
-  const std::size_t useful = useful_threads(input_, threads);
-  most_ahead_ = useful == 1 ? 1 : useful + 1;
+      // One more than can be worked on, so that nobody waits; the more blocks there are in memory,
+      // the fewer of them are in a cache.
+      most_ahead_(anywhere_ && threads > 1 ? threads + 1 : 1),
+      tasks_(anywhere_ ? threads : 1) {
   bytes_read_ = input_.offset();
   if (wanted.has_value() && stored_.kind == StreamKind::flows) {
     choose_columns(*wanted);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
 #include "tests/unit/io/flow_tools_reads.h"
 
@@ -74,6 +75,43 @@ TEST(FlowToolsDamage, SalvageEndsAtAFaultAndTellsIt) {
   EXPECT_EQ(all.rows(), 1U);
   EXPECT_EQ(reader->fault(),
             "trace.ft: ends in the middle of record 1 at byte 88 (40 of 64 bytes)");
+}
+
+// Large enough for threads: records that do not deflate.
+std::string many_records(std::size_t count) {
+  std::mt19937 random(1);
+  std::string records;
+  while (records.size() < count * 64) {
+    RawFlow f = flow(static_cast<std::uint16_t>(records.size() / 64));
+    for (std::uint32_t* field : {&f.src, &f.dst, &f.nexthop, &f.packets, &f.bytes, &f.uptime}) {
+      *field = static_cast<std::uint32_t>(random());
+    }
+    records += record(f);
+  }
+  return records;
+}
+
+TEST(FlowToolsDamage, ThreadsGiveTheSameFlowsAndFaults) {
+  const std::string records = many_records(70'000);
+  const std::string good = header3(5, kStreaming | kCompressed) + deflated(records);
+  ASSERT_GT(good.size(), 1024U * 1024U);
+  std::string damaged = good;
+  damaged[good.size() / 2] = static_cast<char>(damaged[good.size() / 2] ^ 0x55);
+  const std::string odd = header3(5, kStreaming | kCompressed) + deflated(records + "abc");
+  for (const std::string& bytes : {good, good + good, good.substr(0, good.size() - 9), damaged, odd,
+                                   good + "rubbish", header3(5, kStreaming) + records}) {
+    const AllFlows alone = read(bytes);
+    for (const std::size_t threads : {2U, 3U}) {
+      ReadOptions options;
+      options.threads = threads;
+      const AllFlows all = read(bytes, options);
+      EXPECT_EQ(all.error, alone.error);
+      ASSERT_EQ(all.rows(), alone.rows());
+      for (std::size_t row = 0; row < all.rows(); row += 997) {
+        ASSERT_EQ(all.at(row, "srcip"), alone.at(row, "srcip"));
+      }
+    }
+  }
 }
 
 }  // namespace

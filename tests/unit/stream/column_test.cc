@@ -183,7 +183,7 @@ template <class T>
 ColumnBuilder spread(Type type, T base, std::uint64_t range, bool any_unknown) {
   ColumnBuilder builder(field(type));
   for (std::uint64_t i = 0; i < 100; ++i) {
-    const std::uint64_t distance = i % 9 == 0 ? range : range / 9 * (i % 9);
+    const std::uint64_t distance = i == 99 ? range : range / 9 * (i % 9);
     any_unknown&& i == 50
         ? builder.push_unknown()
         : builder.push(static_cast<T>(static_cast<std::uint64_t>(base) + distance));

@@ -21,9 +21,9 @@ using Method = Compression::Method;
 
 constexpr std::size_t kThreads = 3;
 
-// Large enough that threads are worth it.
+// More blocks than are read ahead.
 const Sample& large_sample() {
-  static const Sample kSample = flows_sample(9, 6000);
+  static const Sample kSample = flows_sample(9, 100);
   return kSample;
 }
 
@@ -58,7 +58,6 @@ TEST(StreamThreads, ReadTheSameAsOne) {
 TEST(StreamThreads, GiveWhatComesBeforeAFaultAndThenTheSameMessage) {
   const Sample& sample = large_sample();
   const Bytes bytes = write_stream(sample.header, sample.blocks);
-  ASSERT_GT(bytes.size(), std::size_t{1} << 20);
   for (const std::size_t at : {bytes.size() / 5, bytes.size() / 2, bytes.size() - 20}) {
     Bytes damaged = bytes;
     damaged[at] ^= std::byte{16};
@@ -66,7 +65,6 @@ TEST(StreamThreads, GiveWhatComesBeforeAFaultAndThenTheSameMessage) {
     EXPECT_EQ(lines, lines_of(damaged, 1));
     EXPECT_NE(lines.back().find("block"), std::string::npos);
     damaged.resize(at);
-    damaged.resize(std::max(damaged.size(), std::size_t{5} << 18));
     EXPECT_EQ(lines_of(damaged, kThreads), lines_of(damaged, 1));
   }
 }
