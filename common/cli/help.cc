@@ -57,7 +57,7 @@ std::string_view common_help() {
   --since T, --until T [--starts|--active]; --time-offset SOURCE=MS   by time
   --tz ZONE, --time ms; --tee FILE   times in +hh:mm, as numbers; a second copy
   --salvage, --skip-unrepresentable  keep what is good, before a fault or at all
-  --stats[=json], --progress, -q/--quiet, -j/--threads N; --help-fields, --version
+  --stats[=json], --progress, -q, -j/--threads N; -h/--help, --help-fields, -V
 )";
 }
 
