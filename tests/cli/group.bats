@@ -98,3 +98,17 @@ EOF
   expect_output $'srcip,start,count\n10.0.0.1,0,2\n10.0.0.9,5500,1\n10.0.0.2,8000,1\n10.0.0.1,100000,1\n10.0.0.1,150000,1' \
     nfql-run terms.json trace.ft -O csv --columns srcip,start,count --time=ms
 }
+
+@test "any number of threads gives the same groups" {
+  seq 140000 | sed -E 's/^(.*)(.)(.)$/&,&,10.0.\3.\2,1\2,10.0.0.2,80,6,0,5,&/;s/^[0-9]$/&,&,10.0.0.1,1,10.0.0.2,80,6,0,5,&/' \
+    | make_flows trace.ft
+  nfql-filter trace.ft -o trace.nfql
+  local format terms
+  for format in nfql csv; do
+    for terms in "srcip" "srcip, srcport, bytes" "srcip, gap(last.end, start) < 50ms"; do
+      nfql-group "$terms" -a 'sum(bytes)' -j 1 trace.nfql -O "$format" -o one
+      nfql-group "$terms" -a 'sum(bytes)' -j 4 trace.nfql -O "$format" -o four
+      cmp one four
+    done
+  done
+}
