@@ -41,7 +41,7 @@ class Deflater {
   std::size_t most_pending_;
   std::vector<std::unique_ptr<Piece>> unused_;
   std::unique_ptr<Piece> next_;  // being filled
-  std::uint32_t checksum_;  // of what was written
+  std::uint32_t checksum_;       // of what was written
   // The last member: its tasks are done with their pieces before anything else goes.
   OrderedTasks<std::unique_ptr<Piece>> tasks_;
 };
