@@ -42,9 +42,10 @@ void* map(std::size_t size) {
 void Pages::grow(std::size_t size) {
   const std::size_t grown = std::bit_ceil(std::max(size, kSmallest));
   void* const place = map(grown);
+  // Grown in the same step: before Linux 6.17 what was moved to a part of a mapping cannot be moved
+  // again. What is at the place gives way to it, and may have done so even when this fails.
   if (mapped_ != 0 &&
-      ::mremap(bytes_, mapped_, mapped_, MREMAP_MAYMOVE | MREMAP_FIXED, place) == MAP_FAILED) {
-    ::munmap(place, grown);
+      ::mremap(bytes_, mapped_, grown, MREMAP_MAYMOVE | MREMAP_FIXED, place) == MAP_FAILED) {
     throw std::bad_alloc();
   }
   bytes_ = place;

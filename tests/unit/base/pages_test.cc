@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <fstream>
 #include <span>
+#include <sstream>
+#include <string>
 #include <utility>
 
 namespace nfql {
@@ -28,6 +31,28 @@ TEST(Pages, AreZeroAndKeepWhatWasWrittenWhenTheyGrow) {
         values[i] = i + 1;
       }
       size = grown;
+    }
+  }
+}
+
+// Only of one mapping can Linux before 6.17 move the pages once more.
+TEST(Pages, AreOneMappingHoweverOftenTheyGrow) {
+  Pages pages(Pages::Use::sparse);
+  std::size_t size = 0;
+  for (size = 64 * 1024; size <= (std::size_t{8} << 20); size *= 2) {
+    pages.reserve(size);
+    std::fill_n(pages.as<char>(), size, 'x');
+  }
+  const auto begin = reinterpret_cast<std::uintptr_t>(pages.as<char>());
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream words(line);
+    std::uintptr_t from = 0;
+    std::uintptr_t to = 0;
+    char dash = 0;
+    words >> std::hex >> from >> dash >> to;
+    if (from <= begin && begin < to) {
+      EXPECT_GE(to - begin, size / 2);
     }
   }
 }
