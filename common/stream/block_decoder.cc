@@ -24,7 +24,8 @@ std::string StoredBlock::place(const std::string& name) const {
   return fmt::format("{}: block {} at byte {}", name, number, at);
 }
 
-void check_entries(const StoredBlock& stored, const Schema& schema, const std::string& where) {
+std::uint64_t check_entries(const StoredBlock& stored, const Schema& schema,
+                            const std::string& where) {
   const std::size_t rows = stored.head.rows;
   if (stored.entries.size() != schema.size()) {
     fail(Exit::failed, "{}: {} columns where the header has {}", where, stored.entries.size(),
@@ -41,6 +42,7 @@ void check_entries(const StoredBlock& stored, const Schema& schema, const std::s
   if (expanded > kMaxExpanded) {
     fail(Exit::failed, "{}: it would expand to more than {} bytes", where, kMaxExpanded);
   }
+  return expanded;
 }
 
 BlockDecoder::BlockDecoder(StoredBlock&& stored, const Schema& schema, const Wanted& wanted,

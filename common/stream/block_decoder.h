@@ -38,7 +38,9 @@ struct Wanted {
 };
 
 /// Throws Error(Exit::failed), with `where` in front, when the directory does not fit the schema.
-void check_entries(const StoredBlock& stored, const Schema& schema, const std::string& where);
+/// Returns how many bytes its columns expand to (expanded_bytes()).
+std::uint64_t check_entries(const StoredBlock& stored, const Schema& schema,
+                            const std::string& where);
 
 /// Decodes a block of which check_entries() had nothing to say. Does not know the blocks around it,
 /// so that each may have its own thread.

@@ -45,7 +45,7 @@ const Schema& BlockOrder::schema_of(BlockKind kind, std::size_t branch) const {
   return none_;
 }
 
-std::string BlockOrder::find_problem(BlockKind kind, std::size_t branch, std::size_t rows) const {
+std::string BlockOrder::find_misfit(BlockKind kind, std::size_t branch, std::size_t rows) const {
   const bool flows = header_.kind == StreamKind::flows;
   if (branch >= header_.branches.size()) {
     return fmt::format("there is no branch {}", branch);
@@ -57,21 +57,28 @@ std::string BlockOrder::find_problem(BlockKind kind, std::size_t branch, std::si
     return fmt::format("{} rows, from 1 to {} are allowed", rows, kMaxRows);
   }
   if (kind == BlockKind::members) {
-    if (!header_.members) {
-      return "members in a stream without members";
-    }
-    return branch != members_branch_ || rows > members_due_
-               ? "more members than the groups before count"
-               : std::string();
-  }
-  if (members_due_ != 0) {
-    return fmt::format("{} members of the groups before are missing", members_due_);
+    return header_.members ? std::string() : "members in a stream without members";
   }
   if (flows != (kind == BlockKind::flows)) {
     return flows ? "only flows may be in a stream of flows" : "flows without a group";
   }
   if (kind == BlockKind::tuples && (header_.kind != StreamKind::tuples || branch != 0)) {
     return "tuples that do not belong here";
+  }
+  return {};
+}
+
+std::string BlockOrder::find_problem(BlockKind kind, std::size_t branch, std::size_t rows) const {
+  if (std::string misfit = find_misfit(kind, branch, rows); !misfit.empty()) {
+    return misfit;
+  }
+  if (kind == BlockKind::members) {
+    return branch != members_branch_ || rows > members_due_
+               ? "more members than the groups before count"
+               : std::string();
+  }
+  if (kind != BlockKind::sources && members_due_ != 0) {
+    return fmt::format("{} members of the groups before are missing", members_due_);
   }
   return {};
 }

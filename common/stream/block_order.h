@@ -18,7 +18,9 @@ class BlockOrder {
   explicit BlockOrder(const StreamHeader& header);
 
   [[nodiscard]] const StreamHeader& header() const { return header_; }
-  /// Whether a block of this kind and branch may stand in the stream here; "" or why not.
+  /// Whether a block of this kind and branch may stand in such a stream at all; "" or why not.
+  [[nodiscard]] std::string find_misfit(BlockKind kind, std::size_t branch, std::size_t rows) const;
+  /// Whether it may stand in the stream here; "" or why not.
   [[nodiscard]] std::string find_problem(BlockKind kind, std::size_t branch,
                                          std::size_t rows) const;
   /// Takes note of a block for which find_problem() had none and whose columns fit the schema;

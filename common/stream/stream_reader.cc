@@ -30,6 +30,9 @@ bool is_sources(std::uint8_t kind) {
   return kind == static_cast<std::uint8_t>(BlockKind::sources);
 }
 
+// Blocks ahead are bounded by what they may take in memory too: a few bytes may expand to many.
+constexpr std::uint64_t kMostBytesAhead = std::uint64_t{256} << 20;
+
 }  // namespace
 
 StreamReader::StreamReader(InputFile&& file, const std::optional<std::vector<ElementId>>& wanted,
@@ -87,7 +90,8 @@ bool StreamReader::next(Block& block) {
 }
 
 void StreamReader::read_ahead() {
-  while (!read_all_ && ahead_.size() < most_ahead_) {
+  while (!read_all_ && ahead_.size() < most_ahead_ &&
+         (ahead_.empty() || bytes_ahead_ < kMostBytesAhead)) {
     try {
       read_block();
     } catch (...) {
@@ -118,7 +122,8 @@ void StreamReader::read_block() {
   ahead.place = place();
   read_all_ = end;
   if (is_data(head.kind)) {
-    read_rows(std::move(stored));
+    ahead.bytes = read_rows(std::move(stored));
+    bytes_ahead_ += ahead.bytes;
   } else {
     ahead.content = read_content(stored);
   }
@@ -158,14 +163,16 @@ StoredBlock StreamReader::read_head() {
   return stored;
 }
 
-void StreamReader::read_rows(StoredBlock&& stored) {
+// Has a block of rows decoded; returns the bytes of memory that it may take.
+std::uint64_t StreamReader::read_rows(StoredBlock&& stored) {
   const BlockHead& head = stored.head;
-  if (head.branch >= stored_.branches.size() || head.rows == 0 || head.rows > kMaxRows) {
+  const auto kind = static_cast<BlockKind>(head.kind);
+  if (!order_.find_misfit(kind, head.branch, head.rows).empty()) {
     read_all_ = true;  // its turn is its end
-    return;
+    return 0;
   }
-  const Schema& schema = order_.schema_of(static_cast<BlockKind>(head.kind), head.branch);
-  check_entries(stored, schema, place());
+  const Schema& schema = order_.schema_of(kind, head.branch);
+  const std::uint64_t bytes = check_entries(stored, schema, place()) + head.payload_bytes;
   if (anywhere_) {
     stored.payload_at = *input_.file().position();
     input_.skip(head.payload_bytes);
@@ -175,6 +182,7 @@ void StreamReader::read_rows(StoredBlock&& stored) {
   tasks_.start([this, &schema, block = std::move(stored)]() mutable {
     return BlockDecoder(std::move(block), schema, wanted_, input_.file()).decode();
   });
+  return bytes;
 }
 
 // Neighbouring columns are read at once; those that nobody wants are passed over.
@@ -224,6 +232,7 @@ bool StreamReader::give(const Ahead& ahead, Block& block) {
     take_sources(ahead, block);
   } else {
     block = tasks_.take();
+    bytes_ahead_ -= ahead.bytes;
     left_out_ += head.rows - block.batch.rows;
     check(ahead.place, order_.accept(block));
   }

@@ -58,16 +58,17 @@ class StreamReader {
   struct Ahead {
     BlockHead head;
     std::string place;
-    std::uint64_t end = 0;  // its offset
-    Buffer content;         // of a block without columns
-    bool complete = false;  // there is content, or a task; else reading ended with fault_
+    std::uint64_t end = 0;    // its offset
+    std::uint64_t bytes = 0;  // of memory that it may take
+    Buffer content;           // of a block without columns
+    bool complete = false;    // there is content, or a task; else reading ended with fault_
   };
 
   void choose_columns(const std::vector<ElementId>& wanted);
   void read_ahead();
   void read_block();
   StoredBlock read_head();
-  void read_rows(StoredBlock&& stored);
+  std::uint64_t read_rows(StoredBlock&& stored);
   [[nodiscard]] Buffer read_content(const StoredBlock& stored);
   void append_payload(StoredBlock& stored);
   bool give(const Ahead& ahead, Block& block);
@@ -92,6 +93,7 @@ class StreamReader {
   bool read_all_ = false;
   std::exception_ptr fault_;  // what ended the reading; told when all before it was given
   std::deque<Ahead> ahead_;   // read, and not given yet
+  std::uint64_t bytes_ahead_ = 0;
   bool ended_ = false;
   std::uint64_t bytes_read_ = 0;
   std::uint64_t left_out_ = 0;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -102,12 +103,40 @@ void touch(const nfql::Block& block) {
   }
 }
 
-void read(const Bytes& bytes, const std::optional<std::vector<nfql::ElementId>>& wanted) {
+// Every other row of a stream that has a column.
+class EveryOther final : public nfql::RowChooser {
+ public:
+  explicit EveryOther(const nfql::StreamHeader& header) {
+    if (header.kind == nfql::StreamKind::flows && header.flows().size() != 0) {
+      columns_.push_back(header.flows().size() / 2);
+    }
+  }
+  [[nodiscard]] const std::vector<std::size_t>& columns() const override { return columns_; }
+  void choose(const nfql::Batch& batch, std::vector<nfql::RowId>& rows) override {
+    rows.clear();
+    for (std::size_t row = 0; row < batch.rows; row += 2) {
+      rows.push_back(static_cast<nfql::RowId>(row));
+    }
+  }
+
+ private:
+  std::vector<std::size_t> columns_;
+};
+
+enum class Choice : std::uint8_t { all, some };
+
+// Some are chosen by two threads, if the stream is one of flows.
+void read(const Bytes& bytes, const std::optional<std::vector<nfql::ElementId>>& wanted,
+          Choice choice = Choice::all) {
   nfql::Fd fd(::memfd_create("fuzz", MFD_CLOEXEC));
   nfql::write_all(fd.get(), bytes, "fuzz");
   ::lseek(fd.get(), 0, SEEK_SET);
   try {
-    nfql::StreamReader reader(nfql::InputFile(std::move(fd), "fuzz"), wanted);
+    const bool some = choice == Choice::some;
+    nfql::StreamReader reader(nfql::InputFile(std::move(fd), "fuzz"), wanted, some ? 2 : 1);
+    if (some && reader.header().kind == nfql::StreamKind::flows) {
+      reader.choose_rows(std::make_unique<EveryOther>(reader.header()));
+    }
     nfql::Block block;
     while (reader.next(block)) {
       touch(block);
@@ -126,5 +155,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes mended = repaired(bytes);
   read(mended, std::nullopt);
   read(mended, std::vector<nfql::ElementId>{nfql::element::kProtocol});
+  read(mended, std::nullopt, Choice::some);
   return 0;
 }

@@ -177,6 +177,23 @@ TEST(RowChooser, LeavesOnlyTheRowsChosen) {
   }
 }
 
+// Such blocks have no columns, of which a chooser could have some.
+TEST(RowChooser, IsNotAskedAboutBlocksOfOtherKinds) {
+  const Sample sample = flows_sample(2, 50);
+  for (const BlockKind kind : {BlockKind::groups, BlockKind::members, BlockKind::tuples}) {
+    Bytes bytes = header_bytes(sample.header);
+    BlockHead head;
+    head.kind = static_cast<std::uint8_t>(kind);
+    head.rows = 1;
+    append_block(bytes, head, {});
+    StreamReader reader(memory_file(bytes), std::nullopt, kThreads);
+    reader.choose_rows(std::make_unique<EveryRow>(0, 1));
+    const auto lines = lines_of(reader);
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_NE(lines[0].find(" in a stream "), std::string::npos) << lines[0];
+  }
+}
+
 TEST(RowChooser, WorksOnPipes) {
   const Sample sample = flows_sample(2, 50);
   const Bytes bytes = write_stream(sample.header, sample.blocks);
