@@ -7,6 +7,7 @@
 #include <deque>
 #include <future>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -47,7 +48,7 @@ class OrderedTasks {
       waiting_.push_back(std::move(packaged));
     }
     if (threads_.size() < others_) {
-      threads_.emplace_back([this] { work(); });
+      start_thread();
     }
     more_.notify_one();
   }
@@ -63,6 +64,15 @@ class OrderedTasks {
   }
 
  private:
+  // Where the system has no more threads those that there are do the work, at least who takes.
+  void start_thread() {
+    try {
+      threads_.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      others_ = threads_.size();
+    }
+  }
+
   bool do_one() {
     std::packaged_task<Result()> task;
     {

@@ -7,6 +7,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -36,12 +37,12 @@ class RunAhead {
     if (gave_all_) {
       return end();
     }
+    if (beside_ == Beside::yes && !thread_.joinable()) {
+      start_thread();
+    }
     if (beside_ == Beside::no) {
       make_into(item);
       return !gave_all_ || end();
-    }
-    if (!thread_.joinable()) {
-      thread_ = std::thread(&RunAhead::run, this);
     }
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [this] { return made_ != taken_ || ended_; });
@@ -77,6 +78,15 @@ class RunAhead {
       std::rethrow_exception(thrown_);
     }
     return false;
+  }
+
+  // Where the system has no more threads it goes without.
+  void start_thread() {
+    try {
+      thread_ = std::thread(&RunAhead::run, this);
+    } catch (const std::system_error&) {
+      beside_ = Beside::no;
+    }
   }
 
   void make_into(Item& item) {
