@@ -181,8 +181,8 @@ void TextFlows::plan(const std::vector<TextName>& names, const ReadOptions& opti
   const bool uptimes = has_all(names, {kExportSeconds, kExportUptime, kStartUptime, kEndUptime}) &&
                        !has(names, kStart) && !has(names, kEnd);
   // Whoever wants the duration has it of start and end.
-  const bool computed = has_all(names, {kDuration, kStart});
-  makes_end_ = computed && !has(names, kEnd) && wanted(kEnd);
+  const bool computed = has(names, kDuration) && (has(names, kStart) || uptimes);
+  makes_end_ = computed && !uptimes && !has(names, kEnd) && wanted(kEnd);
   makes_times_ = uptimes && (wanted(kStart) || wanted(kEnd));
   for (const TextName& name : names) {
     const bool shown = name.field && wanted(name.field->id) && name.field->id != kFlowId &&

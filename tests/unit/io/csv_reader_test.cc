@@ -216,6 +216,8 @@ TEST(CsvReader, MakesTimesOfTheUptimesOfFlowExport) {
   options.wanted = {element::kStart};
   EXPECT_EQ(read_text("unix_secs,sysuptime,first,last\n10,5000,4000,5000\n", options).names(),
             "start");
+  EXPECT_EQ(read_text("unix_secs,sysuptime,first,last,duration\n10,5000,4000,5000,1\n").names(),
+            "unix_secs,sysuptime,First,Last,start,end,flowId");
 }
 
 TEST(CsvReader, ReadsNfdumpsCsvWithItsSummary) {
