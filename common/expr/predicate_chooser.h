@@ -14,7 +14,8 @@ namespace nfql {
 /// Chooses the flows of one schema for which an expression is true.
 class PredicateChooser final : public RowChooser {
  public:
-  /// The expression must outlive it. Throws as Predicate does.
+  /// The expression must outlive it. Throws as Predicate does; what does not throw here does not
+  /// in choose(), of which each thread has a Predicate of its own.
   PredicateChooser(const ExpressionText& expression, const Schema& schema, ZoneMinutes zone);
 
   [[nodiscard]] const std::vector<std::size_t>& columns() const override { return columns_; }

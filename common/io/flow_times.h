@@ -35,9 +35,9 @@ class FlowTimes {
   [[nodiscard]] bool apply(Block& block);
   /// The last input has ended.
   void finish();
-  /// How many flows of each input had start and end swapped, and how many lacked a time that the
-  /// window asks for; after finish() also exporters whose
-  /// clock was corrected while no flow was theirs.
+  /// How many flows of each input, of those that came this far, had start and end swapped, and how
+  /// many lacked a time that the window asks for; after finish() also exporters whose clock was
+  /// corrected while no flow was theirs.
   [[nodiscard]] std::vector<std::string> warnings() const;
 
  private:
