@@ -25,20 +25,7 @@ std::unique_ptr<Writer> open_tee(const CommonOptions& options, const StreamHeade
 // Whether the registry gives an element values that may be longer than a column's.
 bool may_be_too_long(ElementId id) {
   const ElementInfo* info = find_element_info(id);
-  if (info == nullptr) {
-    return false;
-  }
-  switch (info->type) {
-    case DataType::octetArray:
-    case DataType::string:
-    case DataType::basicList:
-    case DataType::subTemplateList:
-    case DataType::subTemplateMultiList:
-    case DataType::unsigned256:
-      return true;
-    default:
-      return false;
-  }
+  return info != nullptr && (size_of(info->type) == 0 || info->type == DataType::unsigned256);
 }
 
 }  // namespace
