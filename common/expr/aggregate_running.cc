@@ -171,7 +171,7 @@ class OneValue final : public Aggregate {
     const StateColumn<std::uint8_t> known = states_->column(known_);
     each_known<T>(values, [&](std::size_t row, const T& value) {
       const GroupId group = rows.groups[row];
-      held[group] = Rule::combine(known[group] == 0 ? Rule::identity() : held[group], value);
+      held[group] = known[group] == 0 ? value : Rule::combine(held[group], value);
       known[group] = 1;
     });
   }
@@ -191,54 +191,27 @@ class OneValue final : public Aggregate {
 };
 
 template <class T>
-constexpr T lowest() {
-  if constexpr (std::is_same_v<T, Address>) {
-    return Address{};
-  } else if constexpr (std::is_same_v<T, double>) {
-    return -std::numeric_limits<double>::infinity();
-  } else {
-    return std::numeric_limits<T>::min();
-  }
-}
-
-template <class T>
-constexpr T highest() {
-  if constexpr (std::is_same_v<T, Address>) {
-    return Address{~0ULL, ~0ULL};
-  } else if constexpr (std::is_same_v<T, double>) {
-    return std::numeric_limits<double>::infinity();
-  } else {
-    return std::numeric_limits<T>::max();
-  }
-}
-
-template <class T>
 struct Least {
-  static constexpr T identity() { return highest<T>(); }
   static T combine(const T& best, const T& value) { return value < best ? value : best; }
 };
 
 template <class T>
 struct Greatest {
-  static constexpr T identity() { return lowest<T>(); }
   static T combine(const T& best, const T& value) { return best < value ? value : best; }
 };
 
 template <class T>
 struct AllBits {
-  static constexpr T identity() { return static_cast<T>(~T{0}); }
   static T combine(T bits, T value) { return static_cast<T>(bits & value); }
 };
 
 template <class T>
 struct AnyBits {
-  static constexpr T identity() { return 0; }
   static T combine(T bits, T value) { return static_cast<T>(bits | value); }
 };
 
 template <class T>
 struct OddBits {
-  static constexpr T identity() { return 0; }
   static T combine(T bits, T value) { return static_cast<T>(bits ^ value); }
 };
 
