@@ -20,18 +20,16 @@ class BlockMakers {
   template <class Make>
   void put(Make&& make) {
     making_.start(std::forward<Make>(make));
-    if (making_.pending() > threads_) {
-      out_.put(making_.take());
-    }
+    put_until(threads_);
   }
   /// Puts all that were not put yet.
-  void finish() {
-    while (making_.pending() != 0) {
-      out_.put(making_.take());
-    }
-  }
+  void finish() { put_until(0); }
 
  private:
+  void put_until(std::size_t left) {
+    making_.take_until(left, [this](Block&& block) { out_.put(std::move(block)); });
+  }
+
   std::size_t threads_;
   BlockSink& out_;
   OrderedTasks<Block> making_;

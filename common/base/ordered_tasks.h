@@ -63,6 +63,14 @@ class OrderedTasks {
     return oldest.get();
   }
 
+  /// Calls sink(result) for the oldest pending tasks, one after the other, until only `left` are.
+  template <class Sink>
+  void take_until(std::size_t left, const Sink& sink) {
+    while (pending() > left) {
+      sink(take());
+    }
+  }
+
  private:
   // Where the system has no more threads those that there are do the work, at least who takes.
   void start_thread() {

@@ -61,9 +61,7 @@ void Deflater::write(std::span<const std::byte> bytes, OutputFile& output) {
     bytes = bytes.subspan(size);
     if (next_->piece().size() == kPieceBytes) {
       start_piece();
-      while (tasks_.pending() > most_pending_) {
-        write_oldest(output);
-      }
+      write_deflated(most_pending_, output);
     }
   }
 }
@@ -71,9 +69,7 @@ void Deflater::write(std::span<const std::byte> bytes, OutputFile& output) {
 void Deflater::finish(OutputFile& output) {
   next_->place = PiecePlace::last;
   start_piece();
-  while (tasks_.pending() != 0) {
-    write_oldest(output);
-  }
+  write_deflated(0, output);
   std::array<std::byte, sizeof checksum_> end;
   store(end.data(), checksum_, ByteOrder::big);
   output.write(end);
@@ -93,12 +89,14 @@ void Deflater::start_piece() {
   });
 }
 
-void Deflater::write_oldest(OutputFile& output) {
-  std::unique_ptr<Piece> piece = tasks_.take();
-  output.write(piece->deflated.bytes());
-  checksum_ = static_cast<std::uint32_t>(
-      ::adler32_combine(checksum_, piece->checksum, static_cast<z_off_t>(piece->piece().size())));
-  unused_.push_back(std::move(piece));
+// Writes pieces in their order until only `but` of them are left to be deflated.
+void Deflater::write_deflated(std::size_t but, OutputFile& output) {
+  tasks_.take_until(but, [&](std::unique_ptr<Piece> piece) {
+    output.write(piece->deflated.bytes());
+    checksum_ = static_cast<std::uint32_t>(
+        ::adler32_combine(checksum_, piece->checksum, static_cast<z_off_t>(piece->piece().size())));
+    unused_.push_back(std::move(piece));
+  });
 }
 
 std::unique_ptr<Deflater::Piece> Deflater::unused_piece() {

@@ -34,7 +34,7 @@ class Deflater {
   struct Piece;
 
   void start_piece();
-  void write_oldest(OutputFile& output);
+  void write_deflated(std::size_t but, OutputFile& output);
   [[nodiscard]] std::unique_ptr<Piece> unused_piece();
 
   int level_;

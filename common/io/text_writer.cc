@@ -83,13 +83,14 @@ class TextWriter final : public Writer, private RowSink {
       const RowRange part{rows.columns, row, std::min(rows.end, row + kRowsAtOnce)};
       printing_.start(
           [this, part, piece = take_piece()]() mutable { return print(part, std::move(piece)); });
-      if (printing_.pending() > 2 * threads_) {
-        hand_on(printing_.take());
-      }
+      hand_on_until(2 * threads_);
     }
-    while (printing_.pending() != 0) {
-      hand_on(printing_.take());
-    }
+    hand_on_until(0);
+  }
+
+  // Until only `left` pieces are being printed.
+  void hand_on_until(std::size_t left) {
+    printing_.take_until(left, [this](Piece&& piece) { hand_on(std::move(piece)); });
   }
 
   // Threads print rows that are valid only until put_rows() returns or throws.

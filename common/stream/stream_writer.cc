@@ -1,7 +1,6 @@
 #include "common/stream/stream_writer.h"
 
 #include <algorithm>
-#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -73,11 +72,9 @@ void StreamWriter::put(Block&& block) {
   check(block.kind == BlockKind::groups && order_.header().members
             ? fmt::format("{} groups at once, at most {} are allowed", block.batch.rows, kMaxRows)
             : find_batch_problem(block.batch, order_.schema_of(block.kind, block.branch)));
-  std::vector<RowId> rows;
   for (std::size_t first = 0; first < block.batch.rows; first += kMaxRows) {
-    rows.resize(std::min(kMaxRows, block.batch.rows - first));
-    std::iota(rows.begin(), rows.end(), static_cast<RowId>(first));
-    put_rows({block.kind, block.branch, gather(block.batch, rows), {}});
+    const std::size_t rows = std::min(kMaxRows, block.batch.rows - first);
+    put_rows({block.kind, block.branch, slice(block.batch, first, rows), {}});
   }
 }
 
@@ -100,9 +97,7 @@ void StreamWriter::put_rows(Block&& block) {
 
 // Writes blocks in their order until only `but` of them are left to be encoded.
 void StreamWriter::write_encoded(std::size_t but) {
-  while (tasks_.pending() > but) {
-    file_.write(tasks_.take().bytes());
-  }
+  tasks_.take_until(but, [this](const Buffer& block) { file_.write(block.bytes()); });
 }
 
 void StreamWriter::put_sources(const Block& block) {
