@@ -63,13 +63,10 @@ void fill(std::byte* to, std::size_t rows, std::span<const std::byte> value) {
 }
 
 void undo_deltas(std::byte* values, const Column& column) {
-  if (column.width == sizeof(std::uint32_t)) {
-    auto* narrow = reinterpret_cast<std::uint32_t*>(values);
-    from_deltas(narrow, column.rows, narrow);
-  } else {
-    auto* wide = reinterpret_cast<std::uint64_t*>(values);
-    from_deltas(wide, column.rows, wide);
-  }
+  visit_whole(column.width, [&]<class T>(std::type_identity<T>) {
+    auto* numbers = reinterpret_cast<T*>(values);
+    from_deltas(numbers, column.rows, numbers);
+  });
 }
 
 void decode_constant(std::span<const std::byte> raw, Column& column, Batch& owner) {
@@ -78,20 +75,14 @@ void decode_constant(std::span<const std::byte> raw, Column& column, Batch& owne
   column.data = owner.keep(std::move(values));
 }
 
-template <class T>
-void unpack_sequence(std::span<const std::byte> raw, std::span<T> to) {
-  const auto first = static_cast<T>(load<std::uint64_t>(raw.data()));
-  const auto step = static_cast<T>(load<std::uint64_t>(raw.data() + sizeof(std::uint64_t)));
-  fill_sequence(first, step, to);
-}
-
 void decode_sequence(std::span<const std::byte> raw, Column& column, Batch& owner) {
   Buffer values(column.rows * column.width);
-  if (column.width == sizeof(std::uint32_t)) {
-    unpack_sequence(raw, std::span(values.as<std::uint32_t>(), column.rows));
-  } else {
-    unpack_sequence(raw, std::span(values.as<std::uint64_t>(), column.rows));
-  }
+  const auto first = load<std::uint64_t>(raw.data());
+  const auto step = load<std::uint64_t>(raw.data() + sizeof first);
+  visit_whole(column.width, [&]<class T>(std::type_identity<T>) {
+    fill_sequence(static_cast<T>(first), static_cast<T>(step),
+                  std::span(values.as<T>(), column.rows));
+  });
   column.data = owner.keep(std::move(values));
 }
 

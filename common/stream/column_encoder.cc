@@ -59,13 +59,9 @@ void push_constant(Buffer& to, const Column& column) {
   pad(to);
 }
 
-bool is_whole_number(const Field& field) {
-  return field.type == Type::u32 || field.type == Type::u64 || field.type == Type::i64;
-}
-
 // Neighbouring times and ids are near each other.
 bool rises_slowly(const Field& field) {
-  return is_whole_number(field) &&
+  return is_whole_number(field.type) &&
          (field.meaning == Meaning::time || field.id == element::kFlowId ||
           field.id == element::kStartUptime || field.id == element::kEndUptime);
 }
@@ -77,22 +73,25 @@ std::span<const T> numbers_of(const Column& column) {
 }
 
 bool has_constant_step(const Column& column) {
-  return column.width == sizeof(std::uint32_t) ? is_sequence(numbers_of<std::uint32_t>(column))
-                                               : is_sequence(numbers_of<std::uint64_t>(column));
+  return visit_whole(column.width, [&]<class T>(std::type_identity<T>) {
+    return is_sequence(numbers_of<T>(column));
+  });
 }
 
-template <class T>
 void push_sequence(Buffer& to, const Column& column) {
-  const auto values = numbers_of<T>(column);
-  to.push(std::uint64_t{values[0]});
-  to.push(std::uint64_t{static_cast<T>(values[1] - values[0])});
+  visit_whole(column.width, [&]<class T>(std::type_identity<T>) {
+    const auto values = numbers_of<T>(column);
+    to.push(std::uint64_t{values[0]});
+    to.push(std::uint64_t{static_cast<T>(values[1] - values[0])});
+  });
 }
 
-template <class T>
 void push_deltas(Buffer& to, const Column& column) {
   const std::size_t at = to.size();
   to.resize(at + column.data_bytes());
-  to_deltas(numbers_of<T>(column).data(), column.rows, reinterpret_cast<T*>(to.data() + at));
+  visit_whole(column.width, [&]<class T>(std::type_identity<T>) {
+    to_deltas(numbers_of<T>(column).data(), column.rows, reinterpret_cast<T*>(to.data() + at));
+  });
 }
 
 void push_distances(Buffer& to, const Column& column, const ColumnEntry& entry) {
@@ -108,7 +107,6 @@ void push_distances(Buffer& to, const Column& column, const ColumnEntry& entry) 
 
 // Appends the column as it is before compression.
 void push_raw(Buffer& to, const Column& column, const ColumnEntry& entry) {
-  const bool wide = column.width == sizeof(std::uint64_t);
   if ((entry.flags & kHasUnknown) != 0) {
     push_bitmap(to, column);
   }
@@ -122,7 +120,7 @@ void push_raw(Buffer& to, const Column& column, const ColumnEntry& entry) {
     case Encoding::unknown:
       return;
     case Encoding::delta:
-      wide ? push_deltas<std::uint64_t>(to, column) : push_deltas<std::uint32_t>(to, column);
+      push_deltas(to, column);
       return;
     case Encoding::narrow_1:
     case Encoding::narrow_2:
@@ -130,7 +128,7 @@ void push_raw(Buffer& to, const Column& column, const ColumnEntry& entry) {
       push_distances(to, column, entry);
       return;
     case Encoding::sequence:
-      wide ? push_sequence<std::uint64_t>(to, column) : push_sequence<std::uint32_t>(to, column);
+      push_sequence(to, column);
       return;
   }
 }
@@ -162,7 +160,7 @@ Encoding ColumnEncoder::choose(const Column& column, const Field& field,
   if (summary.constant) {
     return Encoding::constant;
   }
-  if (is_whole_number(field) && !summary.any_unknown && has_constant_step(column)) {
+  if (is_whole_number(field.type) && !summary.any_unknown && has_constant_step(column)) {
     return Encoding::sequence;
   }
   return summary.has_min_max && column.type != Type::f64

@@ -1,13 +1,10 @@
 #include <fmt/format.h>
 
 #include "common/stream/column_decoder.h"
+#include "common/stream/narrow.h"
 
 namespace nfql {
 namespace {
-
-bool is_whole_number(Type type) {
-  return type == Type::u32 || type == Type::u64 || type == Type::i64;
-}
 
 // Distances are from the smallest value, and shorter than values.
 bool is_narrowable(const ColumnEntry& entry, const Field& field) {

@@ -12,6 +12,19 @@
 
 namespace nfql {
 
+/// Whether values of the type may be stored as a sequence or as differences.
+[[nodiscard]] constexpr bool is_whole_number(Type type) {
+  return type == Type::u32 || type == Type::u64 || type == Type::i64;
+}
+
+/// Calls `visit(std::type_identity<T>{})` with the unsigned type T of a whole number's `width`.
+template <class Visitor>
+decltype(auto) visit_whole(std::size_t width, Visitor&& visit) {
+  assert(width == sizeof(std::uint32_t) || width == sizeof(std::uint64_t));
+  return width == sizeof(std::uint32_t) ? visit(std::type_identity<std::uint32_t>{})
+                                        : visit(std::type_identity<std::uint64_t>{});
+}
+
 /// Calls `visit(std::type_identity<T>{}, std::type_identity<D>{})` with the unsigned type T of
 /// `width` bytes and the narrower one D of `distance` bytes.
 template <class Visitor>
