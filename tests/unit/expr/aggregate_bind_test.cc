@@ -7,18 +7,13 @@
 
 #include "common/base/error.h"
 #include "common/expr/parse.h"
+#include "tests/unit/expr/aggregate_fields.h"
 
 namespace nfql {
 namespace {
 
 using Function = AggregateFunction;
-
-const Field kBytes = field_of(element::kOctets);
-const Field kStart = field_of(element::kStart);
-const Field kFlags = field_of(element::kTcpFlags);
-const Field kAddress = field_of(element::kSourceAddress);
-const Field kDuration = field_of(element::kDuration);
-const Field kReal{"load", {}, Type::f64, Meaning::number, Type::f64};
+using test::kAddress, test::kBytes, test::kDuration, test::kFlags, test::kReal, test::kStart;
 
 TEST(Aggregate, KnowsItsFunctionsWhateverTheCase) {
   EXPECT_EQ(find_aggregate("BitOr"), Function::bit_or);

@@ -12,18 +12,14 @@
 #include "common/expr/aggregate.h"
 #include "common/expr/parse.h"
 #include "common/flow/column_builder.h"
+#include "tests/unit/expr/aggregate_fields.h"
 
 namespace nfql {
 namespace {
 
+using test::kAddress, test::kBytes, test::kPort, test::kReal, test::kStart;
 using testing::AllOf;
 using testing::HasSubstr;
-
-const Field kPort = field_of(element::kSourcePort);
-const Field kOctets = field_of(element::kOctets);
-const Field kSource = field_of(element::kSourceAddress);
-const Field kBegin = field_of(element::kStart);
-const Field kLoad{"load", {}, Type::f64, Meaning::number, Type::f64};
 
 // What a plug-in's state counts: how many states there are, and what the latest was given.
 struct Counted {
@@ -159,15 +155,15 @@ TEST(AggregatePlugins, GiveWhatTheirFunctionsDo) {
     EXPECT_EQ(column.values<std::uint16_t>()[2], 105);
     EXPECT_EQ(states, 0);
   }
-  EXPECT_EQ(plugin.bind("from(bytes, 7)", &kOctets).field.name, "from_bytes_7");
+  EXPECT_EQ(plugin.bind("from(bytes, 7)", &kBytes).field.name, "from_bytes_7");
 }
 
 TEST(AggregatePlugins, StatesAreDestroyedWhenTheWorkFails) {
   OnePlugin plugin(sum_from());
   {
-    const BoundAggregate bound = plugin.bind("from(bytes, 1)", &kOctets);
+    const BoundAggregate bound = plugin.bind("from(bytes, 1)", &kBytes);
     last_status = NFQL_NO_MEMORY;
-    EXPECT_THROW(add<std::uint64_t>(bound, kOctets, {5}, {2}), Error);
+    EXPECT_THROW(add<std::uint64_t>(bound, kBytes, {5}, {2}), Error);
     last_status = NFQL_OK;
     EXPECT_EQ(states, 4);
   }
@@ -206,13 +202,13 @@ TEST(AggregatePlugins, AreGivenTypesThatTheyTake) {
   EXPECT_EQ(given(kU64, kPort), Type::u16);
   EXPECT_EQ(given(kI64, kPort), Type::u16);
   EXPECT_EQ(given(kF64, kPort), Type::f64);
-  EXPECT_EQ(given(kI64, kOctets), std::nullopt);
-  EXPECT_EQ(given(kI64 | kF64, kOctets), Type::f64);
-  EXPECT_EQ(given(kI64, kBegin), Type::i64);
-  EXPECT_EQ(given(kU64, kBegin), std::nullopt);
-  EXPECT_EQ(given(kU64 | kI64, kLoad), std::nullopt);
-  EXPECT_EQ(given(kU64 | kI64 | kF64, kSource), std::nullopt);
-  EXPECT_EQ(given(NFQL_TAKES(NFQL_ADDRESS), kSource), Type::address);
+  EXPECT_EQ(given(kI64, kBytes), std::nullopt);
+  EXPECT_EQ(given(kI64 | kF64, kBytes), Type::f64);
+  EXPECT_EQ(given(kI64, kStart), Type::i64);
+  EXPECT_EQ(given(kU64, kStart), std::nullopt);
+  EXPECT_EQ(given(kU64 | kI64, kReal), std::nullopt);
+  EXPECT_EQ(given(kU64 | kI64 | kF64, kAddress), std::nullopt);
+  EXPECT_EQ(given(NFQL_TAKES(NFQL_ADDRESS), kAddress), Type::address);
 }
 
 TEST(AggregatePlugins, AreGivenValuesAsTheyAreOrWider) {
@@ -239,18 +235,18 @@ TEST(AggregatePlugins, ResultsThatAreNoNumberAreUnknown) {
   function.result = NFQL_F64;
   function.finish = finish_nan;
   OnePlugin plugin(function);
-  const BoundAggregate bound = plugin.bind("keep(bytes)", &kOctets);
-  add<std::uint64_t>(bound, kOctets, {1}, {0});
+  const BoundAggregate bound = plugin.bind("keep(bytes)", &kBytes);
+  add<std::uint64_t>(bound, kBytes, {1}, {0});
   Batch out;
   EXPECT_FALSE(finished(bound, out).is_known(2));
 }
 
 TEST(AggregatePlugins, SeeAddressesInNetworkOrder) {
   OnePlugin plugin(keep_first(NFQL_TAKES(NFQL_ADDRESS)));
-  const BoundAggregate bound = plugin.bind("keep(srcip)", &kSource);
+  const BoundAggregate bound = plugin.bind("keep(srcip)", &kAddress);
   const Address v6{0x2001'0db8'0000'0000ULL, 7};
-  add<Address>(bound, kSource, {mapped(0x0a000001)}, {1});
-  add<Address>(bound, kSource, {v6}, {3});
+  add<Address>(bound, kAddress, {mapped(0x0a000001)}, {1});
+  add<Address>(bound, kAddress, {v6}, {3});
   Batch out;
   const Column column = finished(bound, out);
   EXPECT_EQ(column.address(0), v6);
@@ -271,13 +267,13 @@ std::string bind_error(const std::string& text, const Field* input) {
 
 TEST(AggregatePlugins, CallsAreChecked) {
   EXPECT_THAT(
-      bind_error("from(bytes)", &kOctets),
+      bind_error("from(bytes)", &kBytes),
       AllOf(HasSubstr("'from' takes a field and a number"), HasSubstr("from(bytes, NUMBER)")));
-  EXPECT_THAT(bind_error("from(bytes, 1001)", &kOctets), HasSubstr("'from': starts too high"));
-  EXPECT_THAT(bind_error("form(bytes, 1)", &kOctets), HasSubstr("did you mean 'from'?"));
-  EXPECT_THAT(bind_error("summ(bytes)", &kOctets), HasSubstr("did you mean 'sum'?"));
+  EXPECT_THAT(bind_error("from(bytes, 1001)", &kBytes), HasSubstr("'from': starts too high"));
+  EXPECT_THAT(bind_error("form(bytes, 1)", &kBytes), HasSubstr("did you mean 'from'?"));
+  EXPECT_THAT(bind_error("summ(bytes)", &kBytes), HasSubstr("did you mean 'sum'?"));
   OnePlugin keep(keep_first(NFQL_TAKES(NFQL_U64)));
-  EXPECT_THROW(keep.bind("keep(bytes, 3)", &kOctets), Error);
+  EXPECT_THROW(keep.bind("keep(bytes, 3)", &kBytes), Error);
 }
 
 std::string add_error(nfql_aggregate function) {

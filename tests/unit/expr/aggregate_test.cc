@@ -14,20 +14,15 @@
 #include "common/base/error.h"
 #include "common/expr/parse.h"
 #include "common/flow/column_builder.h"
+#include "tests/unit/expr/aggregate_fields.h"
 
 namespace nfql {
 namespace {
 
 using Function = AggregateFunction;
+using test::kAddress, test::kBytes, test::kDuration, test::kFlags, test::kReal, test::kStart;
 
 constexpr std::uint64_t kTop = std::numeric_limits<std::uint64_t>::max();
-
-const Field kBytes = field_of(element::kOctets);
-const Field kStart = field_of(element::kStart);
-const Field kFlags = field_of(element::kTcpFlags);
-const Field kAddress = field_of(element::kSourceAddress);
-const Field kDuration = field_of(element::kDuration);
-const Field kReal{"load", {}, Type::f64, Meaning::number, Type::f64};
 
 // An aggregate, and what it keeps of so many groups.
 struct Placed {
