@@ -41,7 +41,7 @@ void fail_at(std::string_view what, std::string_view text, Span span, std::strin
 }
 
 std::string ExpressionSource::quoted(Span span) const {
-  return "'" + shown(at(span), kQuoteWidth) + "'";
+  return fmt::format("'{}'", shown(at(span), kQuoteWidth));
 }
 
 Span ExpressionSource::token_at(std::size_t position) const {

@@ -1,11 +1,13 @@
 #include "common/flow/address.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <iterator>
 
 #include "common/base/byte_order.h"
 
@@ -57,15 +59,8 @@ std::optional<Prefix> parse_prefix(std::string_view text) {
 }
 
 void append_address(std::string& to, std::uint32_t ipv4) {
-  std::array<char, 16> text{};
-  char* at = text.data();
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    at = std::to_chars(at, text.data() + text.size(), (ipv4 >> shift) & 0xffU).ptr;
-    if (shift != 0) {
-      *at++ = '.';
-    }
-  }
-  to.append(text.data(), at);
+  fmt::format_to(std::back_inserter(to), "{}.{}.{}.{}", ipv4 >> 24, ipv4 >> 16 & 0xffU,
+                 ipv4 >> 8 & 0xffU, ipv4 & 0xffU);
 }
 
 void append_address(std::string& to, const Address& a) {

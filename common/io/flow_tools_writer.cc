@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "common/base/buffer.h"
 #include "common/base/byte_order.h"
 #include "common/base/error.h"
 #include "common/io/deflater.h"
@@ -60,27 +63,30 @@ struct Interval {
   }
 };
 
-// Builds a header3.
+// Builds a header3; numbers are little-endian, as we are.
 class HeaderBytes {
  public:
-  HeaderBytes() : bytes_{ft::kMagic1, ft::kMagic2, std::byte{1}, std::byte{3}} { bytes_.resize(8); }
+  HeaderBytes() {
+    bytes_.push(std::array{ft::kMagic1, ft::kMagic2, std::byte{1}, std::byte{3}});
+    bytes_.push(std::uint32_t{0});  // its length, when that is known
+  }
 
   template <class T>
   void part(ft::Tag tag, T value) {
-    const std::size_t at = bytes_.size();
-    bytes_.resize(at + 4 + sizeof value);
-    store(bytes_.data() + at, static_cast<std::uint16_t>(tag));
-    store(bytes_.data() + at + 2, static_cast<std::uint16_t>(sizeof value));
-    store(bytes_.data() + at + 4, value);
+    bytes_.push(static_cast<std::uint16_t>(tag));
+    bytes_.push(static_cast<std::uint16_t>(sizeof value));
+    bytes_.push(value);
   }
-  [[nodiscard]] const std::vector<std::byte>& finish() {
-    bytes_.resize((bytes_.size() + 3) / 4 * 4);
+  [[nodiscard]] std::span<const std::byte> finish() {
+    while (bytes_.size() % 4 != 0) {
+      bytes_.push(std::byte{0});
+    }
     store(bytes_.data() + 4, static_cast<std::uint32_t>(bytes_.size()));
-    return bytes_;
+    return bytes_.bytes();
   }
 
  private:
-  std::vector<std::byte> bytes_;
+  Buffer bytes_;
 };
 
 class FlowToolsWriter final : public Writer {
