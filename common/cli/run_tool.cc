@@ -1,7 +1,6 @@
 #include "common/cli/run_tool.h"
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 
 #include "common/base/error.h"
 #include "common/base/names.h"
+#include "common/cli/heap.h"
 
 namespace nfql {
 namespace {
@@ -110,16 +110,6 @@ void check_detached_values(int argc, char** argv) {
   }
 }
 
-// Columns come and go with each batch. Left to itself glibc gives their memory back to the system
-// and asks for it anew, which took a third of the time in which an nfdump file is read. One arena
-// for all threads: what one of them frees is there for the others, and is likely to be in a cache.
-void keep_freed_memory() {
-  constexpr int kMiB = 1024 * 1024;
-  static_cast<void>(::mallopt(M_TRIM_THRESHOLD, 64 * kMiB));
-  static_cast<void>(::mallopt(M_MMAP_THRESHOLD, 16 * kMiB));
-  static_cast<void>(::mallopt(M_ARENA_MAX, 1));
-}
-
 }  // namespace
 
 int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& body) {
@@ -128,7 +118,7 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<void()>& 
   // So that a file at its size limit is an error with a message (EFBIG).
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   guard_standard_descriptors();
-  keep_freed_memory();
+  prepare_heap();
   try {
     check_detached_values(argc, argv);
     app.parse(argc, argv);

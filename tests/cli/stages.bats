@@ -130,6 +130,18 @@ EOF
   expect_error 2 "flow-tools" nfql-merge '' A=groups.nfql B=groups.nfql -q -O flow-tools
 }
 
+@test "where memory is limited a stage takes what it needs, not what it would reserve" {
+  flows
+  if ! bash -c "ulimit -v 400000; nfql-filter --version" >/dev/null 2>&1; then
+    skip "this build (of a sanitizer) needs more"
+  fi
+  expect_output "srcip,count
+10.0.0.2,2
+10.0.0.1,2
+10.0.0.8,2" \
+    bash -c "ulimit -v 400000; nfql-group srcip trace.ft -O csv --columns srcip,count"
+}
+
 @test "groups as flow-tools are a record a group" {
   flows
   nfql-group 'srcip' -a 'sum(bytes) as bytes, sum(packets) as packets' trace.ft -O flow-tools |
