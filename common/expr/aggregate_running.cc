@@ -12,6 +12,10 @@ class Count final : public Aggregate {
  public:
   void place(GroupStates& states) override { counts_.place(states); }
   void add(const Column& /*values*/, const GroupedRows& rows) override {
+    if (rows.group_count == 1) {
+      counts_.add(0, rows.groups.size(), 0);
+      return;
+    }
     counts_.update([&](const auto& add) {
       for (const GroupId group : rows.groups) {
         add(group, 1);
@@ -48,6 +52,10 @@ class UnsignedSum final : public Aggregate {
  public:
   void place(GroupStates& states) override { sums_.place(states); }
   void add(const Column& values, const GroupedRows& rows) override {
+    if (rows.group_count == 1) {
+      add_all(values);
+      return;
+    }
     sums_.update([&](const auto& add) {
       each_known<T>(values, [&](std::size_t row, T value) { add(rows.groups[row], value); });
     });
@@ -57,6 +65,18 @@ class UnsignedSum final : public Aggregate {
   [[nodiscard]] bool saturated() const override { return sums_.saturated(); }
 
  private:
+  // To the one group that there is. The halves do not overflow: batches have less than 2^32 rows.
+  void add_all(const Column& values) {
+    constexpr unsigned kHalf = 32;
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+    each_known<T>(values, [&](std::size_t, T value) {
+      low += static_cast<std::uint32_t>(value);
+      high += std::uint64_t{value} >> kHalf;
+    });
+    sums_.add(0, low, high);
+  }
+
   SplitSums sums_;
 };
 
@@ -169,6 +189,10 @@ class OneValue final : public Aggregate {
   void add(const Column& values, const GroupedRows& rows) override {
     const StateColumn<T> held = states_->column(value_);
     const StateColumn<std::uint8_t> known = states_->column(known_);
+    if (rows.group_count == 1) {
+      add_all(values, held[0], known[0]);
+      return;
+    }
     each_known<T>(values, [&](std::size_t row, const T& value) {
       const GroupId group = rows.groups[row];
       held[group] = known[group] == 0 ? value : Rule::combine(held[group], value);
@@ -184,6 +208,18 @@ class OneValue final : public Aggregate {
   }
 
  private:
+  // To the one group that there is.
+  static void add_all(const Column& values, T& held, std::uint8_t& known) {
+    T one = held;
+    bool any = known != 0;
+    each_known<T>(values, [&](std::size_t, const T& value) {
+      one = any ? Rule::combine(one, value) : value;
+      any = true;
+    });
+    held = one;
+    known = any ? 1 : 0;
+  }
+
   Field result_;
   GroupStates* states_ = nullptr;
   GroupStates::Part<T> value_;

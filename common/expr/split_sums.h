@@ -35,6 +35,13 @@ class SplitSums {
       }
     });
   }
+  /// Adds high * 2^32 + low to a group's sum.
+  void add(GroupId group, std::uint64_t low, std::uint64_t high) {
+    update([&](const auto& add) { add(group, low); });
+    if (high != 0) {
+      carry(group, high);
+    }
+  }
 
   void finish(std::size_t group_count) {
     if (!any_high_) {
