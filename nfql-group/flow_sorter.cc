@@ -61,6 +61,7 @@ void FlowSorter::add(Batch&& batch) {
 }
 
 void FlowSorter::visit(std::span<const std::size_t> columns, const Take& take) {
+  flows_.seal();
   if (by_ == OrderBy::start && !std::is_sorted(order_.begin(), order_.end())) {
     sort();
   }
@@ -75,7 +76,7 @@ void FlowSorter::visit(std::span<const std::size_t> columns, const Take& take) {
           std::span(earliest).subspan(first, batch.rows)});
   };
   if (rows_.empty()) {
-    flows_.visit([&](std::uint64_t first, const Batch& batch) { give(batch, first); });
+    flows_.visit(columns, [&](std::uint64_t first, const Batch& batch) { give(batch, first); });
   }
   for (std::size_t first = 0; first < rows_.size(); first += kMaxRows) {
     const std::size_t count = std::min(kMaxRows, rows_.size() - first);

@@ -7,6 +7,7 @@
 
 #include "common/base/error.h"
 #include "common/base/names.h"
+#include "common/flow/element_list.h"
 
 namespace nfql {
 namespace {
@@ -58,6 +59,43 @@ bool is_built_in(const AggregateItem& item, const Field* input, const BuiltIn& b
 bool has_id(const std::vector<GroupKey>& keys, ElementId id) {
   return std::any_of(keys.begin(), keys.end(),
                      [id](const GroupKey& key) { return key.field().id == id; });
+}
+
+Field field_of_built_in(const BuiltIn& built_in) {
+  if (built_in.id == element::kCount) {  // no field of flows
+    return {std::string(built_in.name), built_in.id, Type::u64, Meaning::number, Type::u64};
+  }
+  Field field = field_of(built_in.id);
+  field.name = built_in.name;
+  return field;
+}
+
+// Which built-in columns are printed, perhaps as what another is computed from.
+std::vector<ElementId> printed_built_ins(const GroupOptions& options, Schema groups) {
+  std::vector<ElementId> ids;
+  for (const BuiltIn& built_in : kBuiltIns) {
+    ids.push_back(built_in.id);
+    if (!groups.find(built_in.id)) {
+      groups.add(field_of_built_in(built_in));
+    }
+  }
+  if (!options.printed) {
+    return ids;
+  }
+  std::vector<std::size_t> read;
+  for (const std::string& name : *options.printed) {
+    if (const auto reader = FieldReader::find(groups, name)) {
+      reader->collect_columns(read);
+    }
+  }
+  ids.erase(std::remove_if(ids.begin(), ids.end(),
+                           [&](ElementId id) {
+                             return std::none_of(read.begin(), read.end(), [&](std::size_t column) {
+                               return groups[column].id == id;
+                             });
+                           }),
+            ids.end());
+  return ids;
 }
 
 // Fails when the column `name`, asked for at `span` of `source`, is there already.
@@ -132,7 +170,8 @@ bool is_there(const AggregateItem& item, const Field* input, const std::vector<G
 }  // namespace
 
 GroupColumns::GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions& options,
-                           const std::vector<std::string>& modules, const Schema& flows) {
+                           const std::vector<std::string>& modules, const Schema& flows,
+                           bool knows_starts) {
   const std::string_view text = options.aggregates_text;
   for (const GroupKey& key : keys) {
     check_new(options.terms, key.span(), key.field().name, schema_);
@@ -152,10 +191,22 @@ GroupColumns::GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions
       add_column(std::move(bound), reader, modules.size() == 1 ? kNone : module);
     }
   }
+  const std::vector<ElementId> printed = printed_built_ins(options, schema_);
   for (const BuiltIn& built_in : kBuiltIns) {
-    if (!has_id(keys, built_in.id)) {
-      add_built_in(built_in.function, built_in.id, flows);
+    if (has_id(keys, built_in.id)) {
+      continue;
     }
+    const bool is_printed = contains(printed, built_in.id);
+    const bool is_given = knows_starts && built_in.id == element::kStart;
+    if (is_printed && !is_given) {
+      add_built_in(built_in.function, built_in.id, flows);
+      continue;
+    }
+    if (is_printed) {
+      start_column_ = schema_.size();
+    }
+    inputs_.emplace_back();
+    schema_.add(field_of_built_in(built_in));
   }
 }
 
@@ -214,7 +265,9 @@ void GroupColumns::collect_columns(const Schema& flows, std::vector<std::size_t>
 
 void GroupColumns::place(GroupStates& states) {
   for (Input& input : inputs_) {
-    input.state->place(states);
+    if (input.state) {
+      input.state->place(states);
+    }
   }
 }
 
@@ -228,6 +281,9 @@ void GroupColumns::add(const Batch& batch, const GroupedRows& rows,
   }
   const Column none;
   for (Input& input : inputs_) {
+    if (!input.state) {
+      continue;
+    }
     const Column& column = input.reader == kNone ? none : columns[input.reader];
     if (input.module == kNone) {
       input.state->add(column, rows);
@@ -256,19 +312,26 @@ void GroupColumns::add_to_module(Input& input, const Column& column, const Group
 
 void GroupColumns::finish(std::size_t group_count) {
   for (Input& input : inputs_) {
-    input.state->finish(group_count);
+    if (input.state) {
+      input.state->finish(group_count);
+    }
   }
 }
 
 void GroupColumns::emit(std::span<const GroupId> groups, Batch& to) const {
-  for (const Input& input : inputs_) {
-    input.state->emit(groups, to);
+  const std::size_t keys = schema_.size() - inputs_.size();
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (inputs_[i].state) {
+      inputs_[i].state->emit(groups, to);
+    } else {
+      to.columns.push_back(column_without_values(schema_[keys + i], groups.size()));
+    }
   }
 }
 
 bool GroupColumns::saturated() const {
   return std::any_of(inputs_.begin(), inputs_.end(),
-                     [](const Input& input) { return input.state->saturated(); });
+                     [](const Input& input) { return input.state && input.state->saturated(); });
 }
 
 }  // namespace nfql

@@ -29,12 +29,16 @@ class GroupColumns {
   /// bind_aggregate() refuses, for fields that `flows` does not have, for modules that are not
   /// there, for two columns of one name and for one that has the name of what every group has;
   /// without one where `flows` has no start or end.
+  ///
+  /// With `knows_starts` somebody else has the groups' starts, and fills the column start_column().
   GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions& options,
-               const std::vector<std::string>& modules, const Schema& flows);
+               const std::vector<std::string>& modules, const Schema& flows, bool knows_starts);
 
   /// The keys, then the aggregates.
   [[nodiscard]] const Schema& schema() const { return schema_; }
 
+  /// The column to be filled by who knows the groups' starts, if any.
+  [[nodiscard]] std::optional<std::size_t> start_column() const { return start_column_; }
   /// Whether some are of the members of one module only, so that add() needs to know these.
   [[nodiscard]] bool by_module() const;
   /// Adds the indices of the flows' columns that it reads.
@@ -47,7 +51,8 @@ class GroupColumns {
   void add(const Batch& batch, const GroupedRows& rows, std::span<const std::uint64_t> accepted);
   /// Called once, after the last add().
   void finish(std::size_t group_count);
-  /// Adds the columns after the keys to `to`: the values of `groups`.
+  /// Adds the columns after the keys to `to`: the values of `groups`. What every group has and
+  /// GroupOptions::printed leaves out has a type and rows, but no values.
   void emit(std::span<const GroupId> groups, Batch& to) const;
   /// Whether a sum was cut off at the end of its type's range. Only after finish().
   [[nodiscard]] bool saturated() const;
@@ -56,9 +61,9 @@ class GroupColumns {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   struct Input {
-    std::size_t reader = kNone;  // in readers_; kNone for count
-    std::size_t module = kNone;  // of whose members; kNone for all
-    std::unique_ptr<Aggregate> state;
+    std::size_t reader = kNone;        // in readers_; kNone for count
+    std::size_t module = kNone;        // of whose members; kNone for all
+    std::unique_ptr<Aggregate> state;  // null: a column without values
   };
 
   void add_column(BoundAggregate bound, const std::optional<FieldReader>& reader,
@@ -69,6 +74,7 @@ class GroupColumns {
   std::size_t reader_of(const FieldReader& reader);
 
   Schema schema_;
+  std::optional<std::size_t> start_column_;
   std::vector<FieldReader> readers_;
   std::vector<Input> inputs_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,13 @@ struct GroupOptions {
   bool input_order = false;          ///< flows are taken as they arrive, not by their start
   ZoneMinutes zone = 0;              ///< of time literals
   std::size_t threads = 1;           ///< that may work, the caller's among them
+  /// The groups' columns that will be printed, by name; `start`, `end` and `count` need no values
+  /// where they are not among them. Nothing: all.
+  std::optional<std::vector<std::string>> printed;
 
   [[nodiscard]] OrderBy order() const { return input_order ? OrderBy::arrival : OrderBy::start; }
+  /// Whether anything depends on the order of the flows: not what most aggregates say of all flows.
+  [[nodiscard]] bool ordered() const;
 };
 
 }  // namespace nfql

@@ -21,11 +21,17 @@ ReadOptions needed(const GroupOptions& group, const CommonOptions& options) {
   for (const ElementId id : elements_of(fields)) {
     read.named.push_back(id);
   }
-  if (!group.members) {
-    read.wanted = read.named;
+  if (group.members) {
+    return read;
+  }
+  read.wanted = read.named;
+  if (group.ordered() || !group.printed) {
     for (const ElementId id : {element::kStart, element::kEnd, element::kFlowId}) {
       read.wanted->push_back(id);
     }
+  }
+  for (const ElementId id : elements_of(group.printed.value_or(std::vector<std::string>()))) {
+    read.wanted->push_back(id);
   }
   return read;
 }
@@ -47,8 +53,11 @@ void run_group(const GroupArguments& arguments, const CommonOptions& options) {
   group.input_order = arguments.order == "input";
   group.zone = zone_of(options);
   group.threads = threads_of(options);
-  group.members =
-      !arguments.no_members && !(options.tee.empty() && writes_text(options, options.output));
+  const bool only_text = options.tee.empty() && writes_text(options, options.output);
+  group.members = !arguments.no_members && !only_text;
+  if (only_text) {
+    group.printed = columns_of(options);
+  }
   const auto reader = open_inputs(split.inputs, needed(group, options));
   GroupStage stage(group, reader->header());
   StageStats stats;

@@ -54,14 +54,25 @@ std::vector<Field> fields_of(const std::vector<GroupKey>& keys) {
 
 }  // namespace
 
+bool GroupOptions::ordered() const {
+  const auto looks_at_order = [](const AggregateItem& item) {
+    const auto function = find_aggregate(item.function);
+    return function == AggregateFunction::first || function == AggregateFunction::last;
+  };
+  return members || !std::holds_alternative<Always>(terms.expr.node) ||
+         std::any_of(aggregates.begin(), aggregates.end(), looks_at_order);
+}
+
 GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input)
     : GroupStage(options, input,
                  bind_group_terms(options.terms, checked_flows(input), options.zone)) {}
 
 GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input, GroupTerms terms)
-    : order_reader_(input.flows(), options.order()),
+    : ordered_(options.ordered()),
+      order_reader_(input.flows(), ordered_ ? options.order() : OrderBy::arrival),
       keys_(terms.keys),
-      columns_(keys_, options, module_names(options.modules, terms.modules.size()), input.flows()),
+      columns_(keys_, options, module_names(options.modules, terms.modules.size()), input.flows(),
+               terms.only_keys() && ordered_ && options.order() == OrderBy::start),
       read_(terms.columns),
       members_(options.members),
       threads_(options.threads),
@@ -78,10 +89,12 @@ GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input, G
     return;
   }
   by_key_.emplace(fields_of(keys_));
-  founders_.place(states_);
+  if (ordered_) {
+    founders_.place(states_);
+  }
   columns_.place(states_);
   if (members_) {
-    flows_.emplace(input.flows());
+    held_.emplace(input.flows(), keys_, options.order());
   }
 }
 
@@ -96,7 +109,7 @@ void GroupStage::consume(Block&& block, BlockSink& out) {
 }
 
 void GroupStage::add_flows(Batch&& batch) {
-  if ((flows_ || sorter_) && arrived_ + batch.rows > std::numeric_limits<std::uint32_t>::max()) {
+  if ((held_ || sorter_) && arrived_ + batch.rows > std::numeric_limits<std::uint32_t>::max()) {
     throw Error(
         Exit::failed, "more than 2^32 flows to hold",
         "--no-members keeps groups without their flows, and holds none where all terms are keys");
@@ -132,11 +145,13 @@ std::vector<GroupId> GroupStage::aggregate(Numbered&& flows) {
   const std::span<const GroupId> groups = flows.groups;
   each_slice(groups.size(), [&](std::size_t first, std::size_t count) {
     const Batch part = slice(flows.batch, first, count);
-    order_reader_.read(part, flows.arrival + first, batch_order_);
+    if (ordered_) {
+      order_reader_.read(part, flows.arrival + first, batch_order_);
+    }
     add_columns(part, {groups.subspan(first, count), batch_order_, flows.group_count}, {});
   });
-  if (flows_) {
-    flows_->add(std::move(flows.batch));
+  if (held_) {
+    held_->add(std::move(flows.batch));
   }
   return std::move(flows.groups);
 }
@@ -166,12 +181,14 @@ void GroupStage::add_columns(const Batch& batch, const GroupedRows& rows,
   for (const GroupId group : rows.groups) {
     states_.prefetch(group);
   }
-  if (by_key_) {
+  if (by_key_ && ordered_) {
     founders_.note(rows);
   }
   columns_.add(batch, rows, accepted);
   if (members_) {
-    group_of_.insert(group_of_.end(), rows.groups.begin(), rows.groups.end());
+    group_of_.reserve((placed_ + rows.groups.size()) * sizeof(GroupId));
+    std::copy(rows.groups.begin(), rows.groups.end(), group_of_.as<GroupId>() + placed_);
+    placed_ += rows.groups.size();
   }
 }
 
@@ -185,13 +202,18 @@ std::vector<GroupId> GroupStage::in_order() {
   std::iota(groups.begin(), groups.end(), GroupId{0});
   if (by_key_) {
     by_key_->end_numbering();
-    founders_.sort(groups, threads_);
+    if (ordered_) {
+      founders_.sort(groups, threads_);
+    }
   }
   return groups;
 }
 
 void GroupStage::finish(BlockSink& out) {
   end_aggregating();
+  if (held_) {
+    held_->seal();
+  }
   if (sorter_) {
     sorter_->visit(read_, [this](const FlowsInOrder& flows) { group_in_order(flows); });
   }
@@ -217,17 +239,20 @@ Block GroupStage::groups_block(std::span<const GroupId> groups) const {
                                         : by_key_->keys(i, groups, block.batch));
   }
   columns_.emit(groups, block.batch);
+  if (const auto start = columns_.start_column()) {
+    block.batch.columns[*start] = founders_.starts(groups, block.batch);
+  }
   block.batch.rows = groups.size();
   return block;
 }
 
 MemberOrder GroupStage::lay_out_members(std::span<const GroupId> groups) {
-  MemberOrder members = lay_out(group_of_, groups);
-  std::vector<GroupId>().swap(group_of_);
+  MemberOrder members = lay_out({group_of_.as<GroupId>(), placed_}, groups);
+  group_of_.clear();
   if (sorter_) {
     sorter_->to_rows(members.rows);
   } else if (!founders_.ascending()) {
-    sort_members(*flows_, order_reader_, members);
+    sort_members(held_->rows(), held_->order(), members);
   }
   return members;
 }
@@ -242,23 +267,31 @@ void GroupStage::put_with_members(std::span<const GroupId> groups, BlockSink& ou
       ++last;
     }
     makers.put([this, part = groups.subspan(first, last - first)] { return groups_block(part); });
-    put_members(members.of(first, last), makers);
+    put_members(members, members.begin(first), members.begin(last), makers);
     first = last;
   }
   makers.finish();
 }
 
-void GroupStage::put_members(std::span<const std::uint32_t> rows, BlockMakers& out) const {
-  for (std::size_t first = 0; first < rows.size(); first += kMaxRows) {
-    const auto part = rows.subspan(first, std::min(kMaxRows, rows.size() - first));
-    out.put([this, part] { return members_block(part); });
+// Those of rows [begin, end) of the order.
+void GroupStage::put_members(const MemberOrder& members, std::size_t begin, std::size_t end,
+                             BlockMakers& out) const {
+  for (; begin < end; begin += kMaxRows) {
+    const std::size_t part_end = std::min(end, begin + kMaxRows);
+    out.put([this, &members, begin, part_end] { return members_block(members, begin, part_end); });
   }
 }
 
-Block GroupStage::members_block(std::span<const std::uint32_t> rows) const {
+Block GroupStage::members_block(const MemberOrder& members, std::size_t begin,
+                                std::size_t end) const {
+  const auto rows = std::span(members.rows).subspan(begin, end - begin);
   Block block;
   block.kind = BlockKind::members;
-  block.batch = (sorter_ ? sorter_->flows() : *flows_).gather(rows, header_.flows().size());
+  if (sorter_) {
+    block.batch = sorter_->flows().gather(rows, header_.flows().size());
+  } else {
+    block.batch = held_->take(rows, members.groups_of(begin, end), *by_key_);
+  }
   for (Column& column : block.batch.columns) {
     if (column.type != Type::set) {
       tidy(column, block.batch);

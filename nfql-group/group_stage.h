@@ -13,7 +13,6 @@
 #include "common/stage/flow_order.h"
 #include "common/stage/key_groups.h"
 #include "common/stage/member_order.h"
-#include "common/stage/row_store.h"
 #include "common/stage/stage.h"
 #include "nfql-group/block_makers.h"
 #include "nfql-group/flow_sorter.h"
@@ -22,6 +21,7 @@
 #include "nfql-group/group_keys.h"
 #include "nfql-group/group_options.h"
 #include "nfql-group/group_terms.h"
+#include "nfql-group/held_flows.h"
 #include "nfql-group/open_groups.h"
 
 namespace nfql {
@@ -73,10 +73,13 @@ class GroupStage : public Stage {
   [[nodiscard]] std::vector<GroupId> in_order();
   [[nodiscard]] MemberOrder lay_out_members(std::span<const GroupId> groups);
   void put_with_members(std::span<const GroupId> groups, BlockSink& out);
-  void put_members(std::span<const std::uint32_t> rows, BlockMakers& out) const;
+  void put_members(const MemberOrder& members, std::size_t begin, std::size_t end,
+                   BlockMakers& out) const;
   [[nodiscard]] Block groups_block(std::span<const GroupId> groups) const;
-  [[nodiscard]] Block members_block(std::span<const std::uint32_t> rows) const;
+  [[nodiscard]] Block members_block(const MemberOrder& members, std::size_t begin,
+                                    std::size_t end) const;
 
+  bool ordered_;  // something depends on the order of flows
   FlowOrderReader order_reader_;
   std::vector<GroupKey> keys_;       // the groups' columns
   std::optional<OpenGroups> open_;   // where there are more terms than keys
@@ -88,9 +91,10 @@ class GroupStage : public Stage {
   bool members_;
   std::size_t threads_;
   std::optional<FlowSorter> sorter_;  // where there are more terms than keys
-  std::optional<RowStore> flows_;     // else, with members
-  std::vector<GroupId> group_of_;     // with members: by flow, in the order in which they are taken
-  std::uint64_t arrived_ = 0;         // flows so far
+  std::optional<HeldFlows> held_;     // else, with members
+  Pages group_of_;  // with members: a GroupId for each flow, in the order in which they are taken
+  std::size_t placed_ = 0;     // flows in group_of_
+  std::uint64_t arrived_ = 0;  // flows so far
 
   Founders founders_;  // of groups by key
 

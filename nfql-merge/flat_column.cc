@@ -37,16 +37,11 @@ void append_addresses(const Column& column, bool wide, FlatColumn& flat) {
 FlatColumn flatten(const RowStore& rows, std::size_t column) {
   FlatColumn flat;
   flat.type = rows.schema()[column].type;
-  bool wide = false;
-  bool all_known = true;
-  rows.visit([&](std::uint64_t, const Batch& batch) {
-    const Column& values = batch.columns[column];
-    wide = wide || values.width == sizeof(Address);
-    all_known = all_known && values.known == nullptr;
-  });
+  const bool wide = rows.is_wide(column);
+  const bool all_known = !rows.has_unknown(column);
   flat.low.reserve(rows.rows());
   flat.high.reserve(wide ? rows.rows() : 0);
-  rows.visit([&](std::uint64_t, const Batch& batch) {
+  rows.visit(std::span(&column, 1), [&](std::uint64_t, const Batch& batch) {
     const Column& values = batch.columns[column];
     if (flat.type == Type::address) {
       append_addresses(values, wide, flat);

@@ -7,11 +7,10 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/stage/flow_order.h"
 
 namespace nfql {
 namespace {
-
-constexpr std::int64_t kUnknownStart = std::numeric_limits<std::int64_t>::min();
 
 void check_known(const Column& ids) {
   for (std::size_t row = 0; row < ids.rows; ++row) {
@@ -31,15 +30,16 @@ StreamBuilder::StreamBuilder(const RowStore& flows, const SourceTable& sources, 
       id_column_(flows.schema().find(element::kFlowId).value_or(0)) {}
 
 void StreamBuilder::index_rows() {
-  const std::uint64_t known = ids_.size();
-  flows_.visit([&](std::uint64_t first, const Batch& batch) {
-    if (first + batch.rows <= known) {
-      return;
-    }
+  const std::uint64_t indexed = ids_.size();
+  std::vector<std::size_t> columns = {id_column_};
+  if (start_column_) {
+    columns.push_back(*start_column_);
+  }
+  const auto index = [&](std::uint64_t first, const Batch& batch) {
     if (batch.columns[id_column_].known != nullptr) {
       check_known(batch.columns[id_column_]);
     }
-    const auto skip = static_cast<std::size_t>(known > first ? known - first : 0);
+    const auto skip = static_cast<std::size_t>(indexed > first ? indexed - first : 0);
     const auto ids = batch.columns[id_column_].values<std::uint64_t>().subspan(skip);
     ids_.insert(ids_.end(), ids.begin(), ids.end());
     if (!start_column_) {
@@ -50,7 +50,8 @@ void StreamBuilder::index_rows() {
     for (std::size_t row = skip; row < batch.rows; ++row) {
       starts_.push_back(starts.is_known(row) ? starts.values<std::int64_t>()[row] : kUnknownStart);
     }
-  });
+  };
+  flows_.visit(columns, index, indexed);
 }
 
 void StreamBuilder::clear() {

@@ -139,6 +139,11 @@ void UngroupStage::add_flows(Block&& block) {
   flows_.add(schema_.adapt(block.branch, std::move(block.batch)));
 }
 
+void UngroupStage::index_rows() {
+  flows_.seal();
+  builder_.index_rows();
+}
+
 void UngroupStage::check_complete() const {
   if (flows_.rows() != expected_) {
     fail(Exit::failed, "{} member flows of groups that count {}", flows_.rows(), expected_);
@@ -146,7 +151,7 @@ void UngroupStage::check_complete() const {
 }
 
 void UngroupStage::add_tuples(const Block& block, BlockSink& out) {
-  builder_.index_rows();
+  index_rows();
   for (std::size_t row = 0; row < block.batch.rows; ++row) {
     for (std::size_t i = 0; i < branches_.size(); ++i) {
       const std::uint64_t index = block.batch.columns[i].values<std::uint64_t>()[row];
@@ -180,7 +185,7 @@ void UngroupStage::drop_incomplete() {
 
 // Each group is a stream. What is put is forgotten.
 void UngroupStage::put_groups(BlockSink& out) {
-  builder_.index_rows();
+  index_rows();
   for (const Group& group : branches_.front().groups) {
     builder_.add(group.begin, group.end);
     builder_.end_stream(out);
@@ -190,7 +195,7 @@ void UngroupStage::put_groups(BlockSink& out) {
 
 // Each flow is a stream. What is put is forgotten.
 void UngroupStage::put_flows(BlockSink& out) {
-  builder_.index_rows();
+  index_rows();
   for (std::uint64_t row = 0; row < flows_.rows(); ++row) {
     builder_.add(row, row + 1);
     builder_.end_stream(out);
@@ -213,7 +218,7 @@ void UngroupStage::put_components(BlockSink& out) {
   }
   std::stable_sort(groups.begin(), groups.end(),
                    [](const Group& a, const Group& b) { return a.component < b.component; });
-  builder_.index_rows();
+  index_rows();
   for (std::size_t i = 0; i < groups.size(); ++i) {
     builder_.add(groups[i].begin, groups[i].end);
     if (i + 1 == groups.size() || groups[i + 1].component != groups[i].component) {
@@ -223,7 +228,7 @@ void UngroupStage::put_components(BlockSink& out) {
 }
 
 void UngroupStage::put_flat(BlockSink& out) {
-  builder_.index_rows();
+  index_rows();
   if (kind_ == StreamKind::flows) {
     builder_.add(0, flows_.rows());
   }

@@ -54,6 +54,7 @@ class UngroupStage : public Stage {
   static std::size_t find_u64(const Schema& schema, ElementId id, const char* what);
   void add_groups(const Block& block);
   void add_flows(Block&& block);
+  void index_rows();
   void add_tuples(const Block& block, BlockSink& out);
   void put_groups(BlockSink& out);
   void put_flows(BlockSink& out);

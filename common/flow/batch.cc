@@ -88,16 +88,21 @@ Column gather(const Column& column, std::span<const RowId> rows, Batch& owner) {
   return result;
 }
 
-Column unknown_column(const Field& field, std::size_t rows, Batch& owner) {
-  // Zeros serve as values, offsets and bitmap alike; of values the widest have 8 bytes, as
-  // addresses begin with 4.
-  Buffer zeros((rows + 1) * sizeof(std::uint64_t));
-  std::memset(zeros.data(), 0, zeros.size());
+Column column_without_values(const Field& field, std::size_t rows) {
   Column column;
   column.type = field.type;
   column.element_type = field.type == Type::set ? field.element_type : field.type;
   column.width = static_cast<std::uint8_t>(width_of(column.element_type));
   column.rows = rows;
+  return column;
+}
+
+Column unknown_column(const Field& field, std::size_t rows, Batch& owner) {
+  // Zeros serve as values, offsets and bitmap alike; of values the widest have 8 bytes, as
+  // addresses begin with 4.
+  Buffer zeros((rows + 1) * sizeof(std::uint64_t));
+  std::memset(zeros.data(), 0, zeros.size());
+  Column column = column_without_values(field, rows);
   column.data = owner.keep(std::move(zeros));
   column.known = reinterpret_cast<const std::uint8_t*>(column.data);
   if (field.type == Type::set) {

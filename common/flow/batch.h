@@ -90,6 +90,8 @@ struct Source {
 [[nodiscard]] Batch slice(const Batch& from, std::size_t first, std::size_t count);
 /// The selected rows of `column`, in the order of `rows`; memory is added to `owner`.
 [[nodiscard]] Column gather(const Column& column, std::span<const RowId> rows, Batch& owner);
+/// A column that has a type and rows, but no values: for columns that nobody reads.
+[[nodiscard]] Column column_without_values(const Field& field, std::size_t rows);
 /// A column of unknown values; memory is added to `owner`.
 [[nodiscard]] Column unknown_column(const Field& field, std::size_t rows, Batch& owner);
 /// The selected rows of all columns of `from`.

@@ -1,13 +1,9 @@
 #include "common/stage/flow_order.h"
 
-#include <limits>
-
 #include "common/base/error.h"
 
 namespace nfql {
 namespace {
-
-constexpr std::int64_t kUnknownStart = std::numeric_limits<std::int64_t>::min();
 
 void set_starts(const Column& column, std::vector<FlowOrder>& order) {
   const std::span<const std::int64_t> values = column.values<std::int64_t>();

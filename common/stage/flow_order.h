@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -18,6 +19,9 @@ enum class OrderBy : std::uint8_t {
   start,    ///< start, then flowId
   arrival,  ///< as the input has them
 };
+
+/// What FlowOrder::start is where the start of a flow is unknown: before all others.
+inline constexpr std::int64_t kUnknownStart = std::numeric_limits<std::int64_t>::min();
 
 /// Reads flows' places in the order. A flow whose start is unknown comes before all others; the
 /// ordinal of its arrival stands in for a flowId that is missing.

@@ -120,6 +120,8 @@ void GroupStore::add_flows(Batch&& batch) {
 }
 
 void GroupStore::finish() {
+  groups_.seal();
+  flows_.seal();
   size_ = static_cast<std::uint32_t>(groups_.rows());
   if (kind_ == StreamKind::flows || !members_) {
     return;

@@ -79,7 +79,7 @@ void GroupStore::visit_flow_ids(Visit&& visit) const {
     if (!column || rows->schema()[*column].type != Type::u64) {
       continue;
     }
-    rows->visit([&](std::uint64_t, const Batch& batch) {
+    rows->visit(std::span(&*column, 1), [&](std::uint64_t, const Batch& batch) {
       const Column& ids = batch.columns[*column];
       for (std::size_t i = 0; i < ids.rows; ++i) {
         if (ids.is_known(i)) {

@@ -1,6 +1,7 @@
 #include "common/stage/member_order.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nfql {
 namespace {
@@ -34,20 +35,30 @@ void sort_one(std::span<std::uint32_t> rows, std::span<const FlowOrder> order,
 
 }  // namespace
 
-// A counting sort: where each group begins, then every flow to its group's next place.
+std::vector<GroupId> MemberOrder::groups_of(std::size_t begin, std::size_t end) const {
+  std::vector<GroupId> result;
+  result.reserve(end - begin);
+  auto group = std::partition_point(groups.begin(), groups.end(),
+                                    [&](GroupId before) { return end_of[before] <= begin; });
+  for (; result.size() < end - begin; ++group) {
+    result.resize(std::min<std::size_t>(end, end_of[*group]) - begin, *group);
+  }
+  return result;
+}
+
+// A counting sort: where each group begins, then every flow to its group's next place, which in the
+// end is where the group ends.
 MemberOrder lay_out(std::span<const GroupId> group_of, std::span<const GroupId> groups) {
-  std::vector<std::size_t> next(groups.size(), 0);
+  MemberOrder members;
+  members.groups = groups;
+  std::vector<std::uint32_t>& next = members.end_of;
+  next.resize(groups.size());
   for (const GroupId group : group_of) {
     ++next[group];
   }
-  MemberOrder members;
-  members.ends.reserve(groups.size());
-  std::size_t begin = 0;
+  std::uint32_t begin = 0;
   for (const GroupId group : groups) {
-    const std::size_t count = next[group];
-    next[group] = begin;
-    begin += count;
-    members.ends.push_back(begin);
+    begin += std::exchange(next[group], begin);
   }
   members.rows.resize(group_of.size());
   for (std::size_t row = 0; row < group_of.size(); ++row) {
@@ -60,15 +71,16 @@ void sort_members(const RowStore& store, const FlowOrderReader& reader, MemberOr
   std::vector<FlowOrder> order;
   std::vector<Placed> scratch;
   std::size_t first = 0;
-  while (first < members.ends.size()) {
-    const std::size_t begin = first == 0 ? 0 : members.ends[first - 1];
+  while (first < members.groups.size()) {
+    const std::size_t begin = members.begin(first);
     std::size_t last = first + 1;
-    while (last < members.ends.size() && members.ends[last] - begin <= kRun) {
+    while (last < members.groups.size() && members.begin(last + 1) - begin <= kRun) {
       ++last;
     }
     reader.read(store, members.of(first, last), order);
-    for (std::size_t from = begin; first < last; from = members.ends[first++]) {
-      const std::size_t count = members.ends[first] - from;
+    for (; first < last; ++first) {
+      const std::size_t from = members.begin(first);
+      const std::size_t count = members.begin(first + 1) - from;
       sort_one(std::span(members.rows).subspan(from, count),
                std::span(order).subspan(from - begin, count), scratch);
     }

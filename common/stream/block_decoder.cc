@@ -6,19 +6,6 @@
 #include "common/base/error.h"
 
 namespace nfql {
-namespace {
-
-// Type and number of rows, but no values.
-Column empty_column(const ColumnEntry& entry, const Field& field, std::size_t rows) {
-  Column column;
-  column.type = field.type;
-  column.element_type = field.element_type;
-  column.width = entry.width;
-  column.rows = rows;
-  return column;
-}
-
-}  // namespace
 
 std::string StoredBlock::place(const std::string& name) const {
   return fmt::format("{}: block {} at byte {}", name, number, at);
@@ -70,7 +57,7 @@ Block BlockDecoder::decode() {
   block.branch = stored_.head.branch;
   block.batch.rows = stored_.head.rows;
   for (const std::size_t i : columns_) {
-    block.batch.columns.push_back(empty_column(stored_.entries[i], schema_[i], block.batch.rows));
+    block.batch.columns.push_back(column_without_values(schema_[i], block.batch.rows));
   }
   std::vector<std::size_t> left(columns_.size());
   for (std::size_t i = 0; i < left.size(); ++i) {

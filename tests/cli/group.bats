@@ -112,3 +112,25 @@ EOF
     done
   done
 }
+
+@test "what is not printed needs not be there: sums of flows that have no times" {
+  printf 'srcip,bytes\n10.0.0.1,5\n10.0.0.2,7\n' >flows.csv
+  expect_output $'bytes,count\n12,2' \
+    nfql-group '' -a 'sum(bytes) as bytes' --columns bytes,count -O csv flows.csv
+  expect_error 2 "no field 'start'" nfql-group srcip --columns srcip -O csv flows.csv
+  expect_error 2 "no field 'start'" nfql-group '' --columns count,start -O csv flows.csv
+  expect_error 2 "no field 'start'" nfql-group '' -a 'first(bytes)' --columns first_bytes -O csv flows.csv
+}
+
+@test "printing some columns does not change their values" {
+  cp "$NFQL_SOURCE_DIR/examples/beacon.ft" trace.ft
+  for terms in '' 'srcip' 'srcip, gap(last.end, start) < 30s'; do
+    nfql-group "$terms" -a 'sum(bytes), first(srcport)' trace.ft -O csv >all.csv
+    expect_output "$(cut -d, -f"$(($(head -1 all.csv | tr , '\n' | grep -n '^start$' | cut -d: -f1)))" all.csv)" \
+      nfql-group "$terms" -a 'sum(bytes), first(srcport)' --columns start trace.ft -O csv
+    nfql-group "$terms" -a 'sum(bytes), first(srcport)' trace.ft |
+      nfql-gfilter any --columns duration,count,sum_bytes -O csv >expected.csv
+    expect_output "$(cat expected.csv)" nfql-group "$terms" -a 'sum(bytes), first(srcport)' \
+      --columns duration,count,sum_bytes trace.ft -O csv
+  done
+}

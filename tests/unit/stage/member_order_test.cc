@@ -66,6 +66,7 @@ TEST(FlowOrderReader, ReadsTheSameOfAStore) {
     RowStore store(kFlows);
     store.add(flows({{5, 9}, {kUnknown, 8}}));
     store.add(flows({{2, 7}}));
+    store.seal();
     std::vector<FlowOrder> batch;
     reader.read(flows({{5, 9}, {kUnknown, 8}, {2, 7}}), 0, batch);
     std::vector<FlowOrder> order;
@@ -88,9 +89,13 @@ TEST(FlowOrderReader, NeedsAStart) {
 
 TEST(MemberOrder, LaysFlowsOutByGroupInTheOrderAsked) {
   const std::vector<GroupId> group_of = {0, 1, 0, 2, 1, 0};
-  const MemberOrder members = lay_out(group_of, std::vector<GroupId>{2, 0, 1});
+  const std::vector<GroupId> groups = {2, 0, 1};
+  const MemberOrder members = lay_out(group_of, groups);
   EXPECT_THAT(members.rows, testing::ElementsAre(3, 0, 2, 5, 1, 4));
-  EXPECT_THAT(members.ends, testing::ElementsAre(1, 4, 6));
+  EXPECT_THAT(members.end_of, testing::ElementsAre(4, 6, 1));
+  EXPECT_THAT(members.groups_of(0, 6), testing::ElementsAre(2, 0, 0, 0, 1, 1));
+  EXPECT_THAT(members.groups_of(2, 5), testing::ElementsAre(0, 0, 1));
+  EXPECT_THAT(members.groups_of(6, 6), testing::IsEmpty());
   EXPECT_THAT(members.of(0, 1), testing::ElementsAre(3));
   EXPECT_THAT(members.of(1, 3), testing::ElementsAre(0, 2, 5, 1, 4));
   EXPECT_TRUE(members.of(0, 0).empty());
@@ -108,6 +113,7 @@ TEST(MemberOrder, SortsEachGroupAndLeavesTiesAsTheyCame) {
     group_of.push_back(random() % 3 == 0 ? static_cast<GroupId>(random() % 5000) : 5000);
   }
   store.add(flows(all));
+  store.seal();
   std::vector<GroupId> groups(5001);
   for (GroupId i = 0; i < groups.size(); ++i) {
     groups[i] = 5000 - i;

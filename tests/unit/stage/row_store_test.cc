@@ -87,6 +87,8 @@ class Filled {
       of_row_.insert(of_row_.end(), piece.rows, piece);
     }
     EXPECT_EQ(store.rows(), of_row_.size());
+    store.seal();
+    EXPECT_EQ(store.rows(), of_row_.size());
   }
 
   template <class Row>
@@ -158,14 +160,33 @@ TEST(RowStore, JoinsSmallBatches) {
   const Filled filled(pieces);
   std::size_t chunks = 0;
   std::uint64_t next = 0;
-  filled.store.visit([&](std::uint64_t first, const Batch& batch) {
+  const std::vector<std::size_t> numbers = {0};
+  filled.store.visit(numbers, [&](std::uint64_t first, const Batch& batch) {
     EXPECT_EQ(first, next);
     EXPECT_LE(batch.rows, kMaxRows);
+    EXPECT_EQ(batch.columns[0].values<std::uint32_t>()[7], first + 7);
+    EXPECT_EQ(batch.columns[1].data, nullptr);
     next += batch.rows;
     ++chunks;
   });
   EXPECT_EQ(next, 150'000U);
   EXPECT_EQ(chunks, 3U);
+  std::uint64_t later = 0;
+  const auto note = [&](std::uint64_t first, const Batch&) { later = later == 0 ? first : later; };
+  filled.store.visit(numbers, note, 70'000);
+  EXPECT_GT(later, 0U);
+  EXPECT_LE(later, 70'000U);
+}
+
+TEST(RowStore, TakesMoreRowsAfterSomeWereTaken) {
+  Filled filled({{10, false, false}});
+  filled.store.add(rows_from(10, 5, false, false));
+  filled.store.seal();
+  const std::vector<std::uint32_t> rows = {14, 0};
+  EXPECT_THAT(filled.store.gather(std::span<const std::uint32_t>(rows), 1)
+                  .columns[0]
+                  .values<std::uint32_t>(),
+              ElementsAre(14, 0));
 }
 
 TEST(RowStore, ReplacesValues) {
@@ -180,6 +201,7 @@ TEST(RowStore, ReplacesValues) {
     builder.move_to(batch);
     store.add(std::move(batch));
   }
+  store.seal();
   store.replace_u64(0, [](std::uint64_t x) { return x + 100; });
   const std::vector<std::uint32_t> rows = {1, 10'001, 10'003};
   EXPECT_THAT(

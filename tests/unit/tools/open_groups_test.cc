@@ -103,7 +103,9 @@ std::size_t places_for(const std::string& terms, std::size_t late) {
     sorter.add(std::move(block_of(std::span(flows).subspan(first, kCount / 8)).batch));
   }
   std::vector<GroupId> numbers;
-  sorter.visit({}, [&](const FlowsInOrder& taken) {
+  std::vector<std::size_t> all(kFlows.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  sorter.visit(all, [&](const FlowsInOrder& taken) {
     groups.add(taken.batch, taken.earliest, numbers, nullptr);
   });
   EXPECT_EQ(groups.size(), kCount) << terms;
