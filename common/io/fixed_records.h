@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "common/base/byte_order.h"
+#include "common/flow/batch.h"
 
 namespace nfql {
 
@@ -39,11 +41,17 @@ FixedDecode fixed_decoder(std::size_t stored, std::size_t value) {
   }
 }
 
-/// Numbers `rows` records from `from` on.
-inline void count_records(std::uint64_t from, std::size_t rows, std::byte* to) {
+/// The flowIds of some records: those from `first` on, or of these the ones `chosen`.
+struct FlowNumbers {
+  std::uint64_t first = 0;
+  std::span<const RowId> chosen;  ///< ascending, counted from `first`; none: all of them
+};
+
+/// Stores the flowIds of `rows` records.
+inline void store_flow_ids(const FlowNumbers& numbers, std::size_t rows, std::byte* to) {
   auto* values = reinterpret_cast<std::uint64_t*>(to);
   for (std::size_t i = 0; i < rows; ++i) {
-    values[i] = from + i;
+    values[i] = numbers.first + (numbers.chosen.empty() ? i : numbers.chosen[i]);
   }
 }
 

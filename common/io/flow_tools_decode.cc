@@ -169,7 +169,7 @@ void FlowToolsDecoder::bind(const FlowToolsHeader& header) {
   }
 }
 
-void FlowToolsDecoder::append(std::span<const std::byte> records, std::uint64_t first_flow) {
+void FlowToolsDecoder::append(std::span<const std::byte> records, const FlowNumbers& numbers) {
   const std::size_t rows = records.size() / record_size_;
   for (Target& target : targets_) {
     const std::size_t old = target.values.size();
@@ -181,7 +181,7 @@ void FlowToolsDecoder::append(std::span<const std::byte> records, std::uint64_t 
     if (target.decode != nullptr) {
       target.decode(records.data(), record_size_, rows, target.offset, to);
     } else if (target.field.id == element::kFlowId) {
-      count_records(first_flow, rows, to);
+      store_flow_ids(numbers, rows, to);
     } else {
       std::memset(to, 0, more);
     }

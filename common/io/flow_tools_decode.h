@@ -26,8 +26,8 @@ class FlowToolsDecoder {
 
   /// Prepares for the records after this header.
   void bind(const FlowToolsHeader& header);
-  /// Appends records; the first of them has the flowId `first_flow`.
-  void append(std::span<const std::byte> records, std::uint64_t first_flow);
+  /// Appends records, which have these flowIds.
+  void append(std::span<const std::byte> records, const FlowNumbers& numbers);
   [[nodiscard]] std::size_t rows() const { return rows_; }
   /// Moves what was appended to `batch` and starts anew, in the memory that `batch` had.
   void move_to(Batch& batch);

@@ -31,11 +31,17 @@ class ReadAhead final : public Reader {
     return reader_->warnings();
   }
 
+  bool choose_rows(std::unique_ptr<RowChooser>& chooser) override {
+    return reader_->choose_rows(chooser);
+  }
+  [[nodiscard]] std::uint64_t rows_left_out() const override { return rows_left_out_; }
+
   bool next(Block& block) override {
     std::swap(block, read_.block);
     const bool more = ahead_.next(read_);
     std::swap(block, read_.block);
     bytes_read_ = more ? read_.bytes_read : reader_->bytes_read();
+    rows_left_out_ = more ? read_.rows_left_out : reader_->rows_left_out();
     return more;
   }
 
@@ -43,17 +49,20 @@ class ReadAhead final : public Reader {
   struct Read {
     Block block;
     std::uint64_t bytes_read = 0;  // of the input, when the block was read
+    std::uint64_t rows_left_out = 0;
   };
 
   bool make(Read& read) {
     const bool more = reader_->next(read.block);
     read.bytes_read = reader_->bytes_read();
+    read.rows_left_out = reader_->rows_left_out();
     return more;
   }
 
   std::unique_ptr<Reader> reader_;
   Read read_;
   std::uint64_t bytes_read_ = 0;
+  std::uint64_t rows_left_out_ = 0;
   // Mutable, as who asks how the reading went ends it. The last member: its thread works on others.
   mutable RunAhead<Read, 2> ahead_;
 };

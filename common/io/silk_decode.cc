@@ -200,19 +200,19 @@ void SilkDecoder::bind_target(Target& target, const silk::Layout& layout) {
   }
 }
 
-void SilkDecoder::append(std::span<const std::byte> records, std::uint64_t first_flow) {
+void SilkDecoder::append(std::span<const std::byte> records, const FlowNumbers& numbers) {
   const std::size_t count = records.size() / record_size_;
   bool any_ipv6 = false;
   for (std::size_t i = 0; may_be_ipv6_ && i < count; ++i) {
     any_ipv6 |= is_ipv6_record(records.data() + i * record_size_);
   }
   for (Target& target : targets_) {
-    append(target, {records.data(), record_size_, count, any_ipv6}, first_flow);
+    append(target, {records.data(), record_size_, count, any_ipv6}, numbers);
   }
   rows_ += count;
 }
 
-void SilkDecoder::append(Target& target, const Records& records, std::uint64_t first_flow) const {
+void SilkDecoder::append(Target& target, const Records& records, const FlowNumbers& numbers) const {
   if (target.field.type == Type::address && target.decode == nullptr) {
     append_addresses(target, records);
     return;
@@ -223,7 +223,7 @@ void SilkDecoder::append(Target& target, const Records& records, std::uint64_t f
   if (target.decode != nullptr) {
     target.decode(records.at, records.stride, records.count, target.offset, to);
   } else {
-    count_records(first_flow, records.count, to);
+    store_flow_ids(numbers, records.count, to);
   }
   if (target.known_of != nullptr) {
     target.known.resize(rows_ + records.count);

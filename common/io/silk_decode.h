@@ -29,8 +29,8 @@ class SilkDecoder {
 
   /// Prepares for the records after this header.
   void bind(const SilkHeader& header);
-  /// Appends records; the first of them has the flowId `first_flow`.
-  void append(std::span<const std::byte> records, std::uint64_t first_flow);
+  /// Appends records, which have these flowIds.
+  void append(std::span<const std::byte> records, const FlowNumbers& numbers);
   [[nodiscard]] std::size_t rows() const { return rows_; }
   /// Moves what was appended to `batch` and starts anew, in the memory that `batch` had.
   void move_to(Batch& batch);
@@ -58,7 +58,7 @@ class SilkDecoder {
 
   template <ByteOrder Order>
   static void bind_target(Target& target, const silk::Layout& layout);
-  void append(Target& target, const Records& records, std::uint64_t first_flow) const;
+  void append(Target& target, const Records& records, const FlowNumbers& numbers) const;
   void append_addresses(Target& target, const Records& records) const;
   template <class T>
   T* room(Target& target, std::size_t rows) const;
