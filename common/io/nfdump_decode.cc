@@ -101,8 +101,8 @@ NfdumpDecoder::Target NfdumpDecoder::make_target(const Field& field) {
   return target;
 }
 
-void NfdumpDecoder::append(const NfdumpFlows& flows, std::size_t rows, std::uint64_t first_flow) {
-  const Rows appended{flows, rows_, rows, first_flow};
+void NfdumpDecoder::append(const NfdumpFlows& flows, std::size_t rows, const FlowNumbers& numbers) {
+  const Rows appended{flows, rows_, rows, last_rows_, numbers};
   for (Target& target : targets_) {
     decode(target, appended);
   }
@@ -118,10 +118,8 @@ void NfdumpDecoder::decode(Target& target, const Rows& rows) {
     return;  // always known
   } else if (id == element::kFlowId) {
     target.ever_known = true;
-    auto* values = room<std::uint64_t>(target, rows);
-    for (std::size_t i = 0; i < rows.count; ++i) {
-      values[i] = rows.first_flow + i;
-    }
+    store_flow_ids(rows.numbers, rows.count,
+                   reinterpret_cast<std::byte*>(room<std::uint64_t>(target, rows)));
     return;
   } else {
     decode_integers(target, rows);
@@ -145,9 +143,7 @@ void NfdumpDecoder::decode(Target& target, const Rows& rows) {
 // Makes room for the rows' values; returns where they go.
 template <class T>
 T* NfdumpDecoder::room(Target& target, const Rows& rows) {
-  if (rows.first == 0) {
-    target.values.reserve(kMaxRows * sizeof(T));
-  }
+  target.values.reserve(rows.likely * sizeof(T));
   target.values.resize((rows.first + rows.count) * sizeof(T));
   return target.values.as<T>() + rows.first;
 }
@@ -173,7 +169,7 @@ void NfdumpDecoder::decode_addresses(Target& target, const Rows& rows) {
   const Elements at4 = rows.flows.at(place4.slot);
   const Elements at6 = rows.flows.at(place6.slot);
   if (rows.flows.any_has(place6.slot)) {
-    widen(target, rows.first);
+    widen(target, rows.first, rows.likely);
   }
   if (!target.wide) {
     auto* values = room<std::uint32_t>(target, rows);
@@ -190,12 +186,12 @@ void NfdumpDecoder::decode_addresses(Target& target, const Rows& rows) {
   }
 }
 
-void NfdumpDecoder::widen(Target& target, std::size_t rows) {
+void NfdumpDecoder::widen(Target& target, std::size_t rows, std::size_t likely) {
   if (std::exchange(target.wide, true)) {
     return;
   }
   Buffer wide;
-  wide.reserve(kMaxRows * sizeof(Address));
+  wide.reserve(likely * sizeof(Address));
   wide.resize(rows * sizeof(Address));
   const auto* narrow = target.values.as<std::uint32_t>();
   for (std::size_t i = 0; i < rows; ++i) {
@@ -238,7 +234,7 @@ void NfdumpDecoder::look_up_exporters(Target& target, const Rows& rows) {
     }
     known[i] = 1;
     if (!is_ipv4(*address)) {
-      widen(target, rows.first + rows.count);
+      widen(target, rows.first + rows.count, rows.likely);
     }
     if (target.wide) {
       target.values.as<Address>()[rows.first + i] = *address;
@@ -276,7 +272,7 @@ std::uint8_t* NfdumpDecoder::known_of(Target& target, const Rows& rows) {
   const std::size_t old = target.known.size();
   const std::size_t all = rows.first + rows.count;
   if (old != all) {
-    target.known.reserve(kMaxRows);
+    target.known.reserve(rows.likely);
     target.known.resize(all);
     std::memset(target.known.data() + old, 1, all - old);
   }
@@ -311,6 +307,7 @@ void NfdumpDecoder::mark_known(Target& target, const Rows& rows) {
 }
 
 void NfdumpDecoder::move_to(Batch& batch) {
+  std::vector<Buffer> used = std::move(batch.memory);
   batch.clear();
   batch.rows = rows_;
   for (Target& target : targets_) {
@@ -328,7 +325,12 @@ void NfdumpDecoder::move_to(Batch& batch) {
     batch.columns.push_back(column);
     target.wide = false;
   }
-  rows_ = 0;
+  // What the batch had before becomes the memory of the next one.
+  for (std::size_t i = 0; i < std::min(used.size(), targets_.size()); ++i) {
+    targets_[i].values = std::move(used[i]);
+    targets_[i].values.clear();
+  }
+  last_rows_ = std::exchange(rows_, 0);
 }
 
 }  // namespace nfql

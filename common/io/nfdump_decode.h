@@ -10,6 +10,7 @@
 #include "common/base/buffer.h"
 #include "common/flow/batch.h"
 #include "common/flow/schema.h"
+#include "common/io/fixed_records.h"
 #include "common/io/nfdump_flows.h"
 #include "common/io/nfdump_format.h"
 
@@ -28,10 +29,10 @@ class NfdumpDecoder {
  public:
   explicit NfdumpDecoder(const Schema& schema);
 
-  /// Appends the flows noted; the first of them has the flowId `first_flow`.
-  void append(const NfdumpFlows& flows, std::size_t rows, std::uint64_t first_flow);
+  /// Appends the `rows` flows noted, which have these flowIds.
+  void append(const NfdumpFlows& flows, std::size_t rows, const FlowNumbers& numbers);
   [[nodiscard]] std::size_t rows() const { return rows_; }
-  /// Moves what was appended to `batch` and starts anew.
+  /// Moves what was appended to `batch` and starts anew, in the memory that `batch` had.
   void move_to(Batch& batch);
   /// Whether some flow knew the field in this column.
   [[nodiscard]] bool ever_known(std::size_t column) const { return targets_[column].ever_known; }
@@ -59,7 +60,8 @@ class NfdumpDecoder {
     const NfdumpFlows& flows;
     std::size_t first;
     std::size_t count;
-    std::uint64_t first_flow;
+    std::size_t likely;  // how many the batch will have
+    const FlowNumbers& numbers;
   };
 
   static Target make_target(const Field& field);
@@ -72,12 +74,13 @@ class NfdumpDecoder {
   static void look_up_samplers(Target& target, const Rows& rows);
   static void mark_known(Target& target, const Rows& rows);
   static std::uint8_t* known_of(Target& target, const Rows& rows);
-  static void widen(Target& target, std::size_t rows);
+  static void widen(Target& target, std::size_t rows, std::size_t likely);
   template <class T>
   static T* room(Target& target, const Rows& rows);
 
   std::vector<Target> targets_;
   std::size_t rows_ = 0;
+  std::size_t last_rows_ = 0;  // of the batch before: the next is likely to be as large
 };
 
 }  // namespace nfql

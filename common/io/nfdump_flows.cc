@@ -89,6 +89,18 @@ std::size_t NfdumpFlows::next(std::size_t most) {
   return flows_;
 }
 
+void NfdumpFlows::keep(std::span<const RowId> rows) {
+  if (rows.size() == flows_) {
+    return;
+  }
+  flows_ = rows.size();
+  for (const nf::Slot slot : needed_) {
+    std::transform(rows.begin(), rows.end(), noted_[slot].begin(),
+                   [&at = noted_[slot]](RowId row) { return at[row]; });
+  }
+  count_lacking();
+}
+
 // Takes one record. False for a damaged flow, and for a record of another kind that must wait for
 // the flows before it to be used.
 bool NfdumpFlows::note(std::span<const std::byte> record) {

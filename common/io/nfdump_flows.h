@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/flow/batch.h"
 #include "common/io/nfdump_blocks.h"
 #include "common/io/nfdump_exporters.h"
 #include "common/io/nfdump_format.h"
@@ -43,6 +44,9 @@ class NfdumpFlows {
   /// Notes the next flows, at most `most`; returns how many, 0 at the end of the block. Throws
   /// Error(Exit::failed) at a damaged record, after the flows before it were given.
   std::size_t next(std::size_t most);
+
+  /// Forgets the flows noted but these, counted from 0, ascending.
+  void keep(std::span<const RowId> rows);
 
   /// Of each flow noted, where its element of a kind lies (behind type and size): at least
   /// kPayloadBytes of it. Flows without it have zeros() there. The kind must be needed.

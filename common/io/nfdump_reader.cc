@@ -10,6 +10,7 @@
 #include "common/io/nfdump_decode.h"
 #include "common/io/nfdump_flows.h"
 #include "common/io/nfdump_format.h"
+#include "common/io/row_choice.h"
 
 namespace nfql {
 namespace {
@@ -72,11 +73,21 @@ class NfdumpReader final : public Reader {
   [[nodiscard]] std::vector<ElementId> missing_fields() const override;
   [[nodiscard]] std::vector<std::string> warnings() const override;
 
+  bool choose_rows(std::unique_ptr<RowChooser>& chooser) override {
+    // Whether any flow knows a field that was named is to be told of all flows.
+    choice_.emplace(std::move(chooser), header_.flows(), options_.named);
+    return true;
+  }
+  [[nodiscard]] std::uint64_t rows_left_out() const override {
+    return choice_ ? choice_->left_out() : 0;
+  }
+
   bool next(Block& block) override {
     if (pending_) {
       return announce(block);
     }
-    // Every turn without a row is the end, a fault, or the announcement of a file.
+    // Every turn without a row is the end, a fault, or the announcement of a file, or nobody wants
+    // one of so many.
     while (!ended_ && !fault_) {
       try {
         fill();
@@ -118,17 +129,31 @@ class NfdumpReader final : public Reader {
   void find_flows();
   [[nodiscard]] Schema choose_columns() const;
 
-  // Fills a batch, which ends with its file.
+  // Fills a batch from as many flows, or to the end of its file.
   void fill() {
-    while (decoder_->rows() < kMaxRows) {
-      const std::size_t rows =
-          in_block_ ? flows_.next(kMaxRows - decoder_->rows()) : std::size_t{0};
+    for (std::size_t read = 0; read < kMaxRows;) {
+      const std::size_t rows = in_block_ ? flows_.next(kMaxRows - read) : std::size_t{0};
       if (rows != 0) {
-        decoder_->append(flows_, rows, flow_count_);
+        append(rows);
+        read += rows;
         flow_count_ += rows;
       } else if (!next_block()) {
         return;
       }
+    }
+  }
+
+  // Decodes the flows noted, or those that are wanted.
+  void append(std::size_t rows) {
+    if (!choice_) {
+      decoder_->append(flows_, rows, {flow_count_, {}});
+      return;
+    }
+    choice_->decoder().append(flows_, rows, {flow_count_, {}});
+    const std::span<const RowId> wanted = choice_->choose();
+    if (!wanted.empty()) {
+      flows_.keep(wanted);
+      decoder_->append(flows_, wanted.size(), {flow_count_, wanted});
     }
   }
 
@@ -155,6 +180,7 @@ class NfdumpReader final : public Reader {
   NfdumpBlock block_;
   bool in_block_ = false;
   std::optional<NfdumpDecoder> decoder_;
+  std::optional<RowChoice<NfdumpDecoder>> choice_;
   bool ended_ = false;
   std::uint64_t flow_count_ = 0;
   std::optional<std::string> fault_;
@@ -199,8 +225,9 @@ std::vector<ElementId> NfdumpReader::missing_fields() const {
   if (!ended_ || flow_count_ == 0) {
     return {};
   }
-  return never_known(header_.flows(), options_.named,
-                     [this](std::size_t column) { return decoder_->ever_known(column); });
+  const NfdumpDecoder& of_all = choice_ ? choice_->decoder() : *decoder_;
+  return never_known(choice_ ? choice_->schema() : header_.flows(), options_.named,
+                     [&of_all](std::size_t column) { return of_all.ever_known(column); });
 }
 
 std::vector<std::string> NfdumpReader::warnings() const {
