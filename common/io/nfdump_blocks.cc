@@ -27,8 +27,41 @@ bool looks_nfdump(std::span<const std::byte> first) {
   return first.size() >= sizeof nf::kMagic && load<std::uint32_t>(first.data()) == nf::kMagic;
 }
 
+// A block on its way: read, uncompressed, given, and then read into again.
+struct NfdumpBlocks::Piece {
+  NfdumpBlock block;
+  std::uint64_t at = 0;   // of the block in the input
+  std::uint64_t end = 0;  // behind it
+  Buffer stored;
+  Buffer raw;
+  NfdumpDecompressor decompressor;
+
+  // Returns whether that went well.
+  bool uncompress(nf::Method method) {
+    if (method == nf::Method::none) {
+      block.bytes = stored.bytes();
+      return true;
+    }
+    raw.resize(nf::kMaxBlockBytes);  // memory that is not written to costs nothing
+    const std::optional<std::size_t> size =
+        decompressor.decompress(method, stored.bytes(), {raw.data(), raw.size()});
+    block.bytes = raw.bytes().first(size.value_or(0));
+    return size.has_value();
+  }
+};
+
 NfdumpBlocks::NfdumpBlocks(InputFile file) : window_(std::move(file)) {
+  tasks_.emplace(1);
   read_header();
+}
+
+NfdumpBlocks::~NfdumpBlocks() = default;
+
+void NfdumpBlocks::read_ahead(std::size_t threads) {
+  if (threads > 1 && most_ahead_ == 1) {
+    most_ahead_ = threads + 1;
+    tasks_.emplace(threads);
+  }
 }
 
 void NfdumpBlocks::read_header() {
@@ -55,6 +88,8 @@ void NfdumpBlocks::read_header() {
 Source NfdumpBlocks::begin() {
   Source source{name(), fingerprint(window_), 0};
   window_.skip(nf::kFileHeaderBytes);
+  bytes_read_ = window_.offset();
+  read_all_ = false;
   return source;
 }
 
@@ -76,6 +111,37 @@ void NfdumpBlocks::pass_over_text() {
 }
 
 bool NfdumpBlocks::next(NfdumpBlock& block) {
+  if (given_) {
+    unused_.push_back(std::move(given_));
+  }
+  read_blocks();
+  if (tasks_->pending() == 0) {
+    bytes_read_ = window_.offset();
+    if (fault_) {
+      std::rethrow_exception(fault_);
+    }
+    return false;
+  }
+  given_ = tasks_->take();
+  bytes_read_ = given_->end;
+  block = given_->block;
+  return true;
+}
+
+// What is wrong behind blocks that were read is told when these were given.
+void NfdumpBlocks::read_blocks() {
+  try {
+    while (!read_all_ && tasks_->pending() < most_ahead_) {
+      read_all_ = !read_block();
+    }
+  } catch (...) {
+    fault_ = std::current_exception();
+    read_all_ = true;
+  }
+}
+
+// Has the next block uncompressed; false at the end of the file.
+bool NfdumpBlocks::read_block() {
   for (;;) {
     pass_over_text();
     const std::span<const std::byte> header = window_.peek(nf::kBlockHeaderBytes);
@@ -99,9 +165,7 @@ bool NfdumpBlocks::next(NfdumpBlock& block) {
                              nf::kBlockHeaderBytes + size));
     }
     if (type == nf::kRecordsBlock) {
-      block.bytes = uncompressed(whole.subspan(nf::kBlockHeaderBytes, size));
-      block.records = records;
-      block.number = blocks_;
+      start_piece({{}, records, blocks_}, whole.subspan(nf::kBlockHeaderBytes, size));
     }
     window_.skip(nf::kBlockHeaderBytes + size);
     ++blocks_;
@@ -111,17 +175,26 @@ bool NfdumpBlocks::next(NfdumpBlock& block) {
   }
 }
 
-std::span<const std::byte> NfdumpBlocks::uncompressed(std::span<const std::byte> stored) {
-  if (method_ == nf::Method::none) {
-    return stored;
+void NfdumpBlocks::start_piece(const NfdumpBlock& block, std::span<const std::byte> stored) {
+  std::unique_ptr<Piece> piece;
+  if (unused_.empty()) {
+    piece = std::make_unique<Piece>();
+  } else {
+    piece = std::move(unused_.back());
+    unused_.pop_back();
   }
-  raw_.resize(nf::kMaxBlockBytes);  // memory that is not written to costs nothing
-  const std::optional<std::size_t> size =
-      decompressor_.decompress(method_, stored, {raw_.data(), raw_.size()});
-  if (!size) {
-    fail_block(fmt::format("its {} data is damaged", name_of(method_)));
-  }
-  return raw_.bytes().first(*size);
+  piece->block = block;
+  piece->at = window_.offset();
+  piece->end = piece->at + nf::kBlockHeaderBytes + stored.size();
+  piece->stored.clear();
+  piece->stored.append(stored.data(), stored.size());
+  tasks_->start([this, method = method_, read = std::move(piece)]() mutable {
+    if (!read->uncompress(method)) {
+      fail_block(read->block.number, read->at,
+                 fmt::format("its {} data is damaged", name_of(method)));
+    }
+    return std::move(read);
+  });
 }
 
 void NfdumpBlocks::finish() const {
@@ -140,7 +213,12 @@ bool NfdumpBlocks::next_file() {
 }
 
 void NfdumpBlocks::fail_block(const std::string& problem) const {
-  fail(Exit::failed, "{}: block {} at byte {}: {}", name(), blocks_, window_.offset(), problem);
+  fail_block(blocks_, window_.offset(), problem);
+}
+
+void NfdumpBlocks::fail_block(std::uint64_t block, std::uint64_t at,
+                              const std::string& problem) const {
+  fail(Exit::failed, "{}: block {} at byte {}: {}", name(), block, at, problem);
 }
 
 }  // namespace nfql

@@ -3,10 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "common/base/buffer.h"
+#include "common/base/ordered_tasks.h"
 #include "common/flow/batch.h"
 #include "common/io/input_window.h"
 #include "common/io/nfdump_codec.h"
@@ -33,10 +38,18 @@ class NfdumpBlocks {
  public:
   /// Reads the first header; throws if there is none or nobody can read what follows.
   explicit NfdumpBlocks(InputFile file);
+  ~NfdumpBlocks();
+  NfdumpBlocks(const NfdumpBlocks&) = delete;
+  NfdumpBlocks& operator=(const NfdumpBlocks&) = delete;
+
+  /// From now on blocks are read ahead of those that are given and uncompressed by `threads`
+  /// threads, the one that calls next() among them: as many blocks as there are threads, and one.
+  /// Only for inputs that never keep one waiting.
+  void read_ahead(std::size_t threads);
 
   [[nodiscard]] const std::string& name() const { return window_.name(); }
-  /// Bytes of the input consumed, as stored.
-  [[nodiscard]] std::uint64_t bytes_read() const { return window_.offset(); }
+  /// Bytes of the input consumed, as stored, for what was given.
+  [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
   /// Size of the input, 0 if it is no regular file.
   [[nodiscard]] std::uint64_t bytes_total() const { return window_.size(); }
 
@@ -52,19 +65,32 @@ class NfdumpBlocks {
   bool next_file();
 
  private:
+  struct Piece;
+  using Tasks = OrderedTasks<std::unique_ptr<Piece>>;
+
   void read_header();
   [[nodiscard]] bool at_header();
   void pass_over_text();
   void finish() const;
-  std::span<const std::byte> uncompressed(std::span<const std::byte> stored);
+  void read_blocks();
+  bool read_block();
+  void start_piece(const NfdumpBlock& block, std::span<const std::byte> stored);
   [[noreturn]] void fail_block(const std::string& problem) const;
+  [[noreturn]] void fail_block(std::uint64_t block, std::uint64_t at,
+                               const std::string& problem) const;
 
   InputWindow window_;
-  NfdumpDecompressor decompressor_;
   nfdump::Method method_ = nfdump::Method::none;
   std::uint64_t expected_ = 0;  // blocks, by the header; 0: not said
   std::uint64_t blocks_ = 0;    // read of this file
-  Buffer raw_;
+  std::uint64_t bytes_read_ = 0;
+  bool read_all_ = true;      // of this file, or up to the fault
+  std::exception_ptr fault_;  // behind the blocks that were read
+  std::size_t most_ahead_ = 1;
+  std::unique_ptr<Piece> given_;
+  std::vector<std::unique_ptr<Piece>> unused_;
+  // The last member: its tasks are done before anything else goes.
+  std::optional<Tasks> tasks_;
 };
 
 }  // namespace nfql

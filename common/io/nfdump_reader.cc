@@ -10,6 +10,7 @@
 #include "common/io/nfdump_decode.h"
 #include "common/io/nfdump_flows.h"
 #include "common/io/nfdump_format.h"
+#include "common/io/read_ahead.h"
 #include "common/io/row_choice.h"
 
 namespace nfql {
@@ -58,6 +59,8 @@ class NfdumpReader final : public Reader {
   NfdumpReader(InputFile file, const ReadOptions& options)
       : blocks_(std::move(file)),
         options_(options),
+        threads_(beside_for(blocks_.bytes_total(), options.threads) == Beside::yes ? options.threads
+                                                                                   : 1),
         pending_(blocks_.begin()),
         flows_(blocks_.name()) {
     find_flows();
@@ -117,6 +120,7 @@ class NfdumpReader final : public Reader {
     block.branch = 0;
     block.batch.clear();
     pending_->first_flow = flow_count_;
+    blocks_.read_ahead(threads_);
     block.sources = {*std::exchange(pending_, std::nullopt)};
     return true;
   }
@@ -174,6 +178,7 @@ class NfdumpReader final : public Reader {
 
   NfdumpBlocks blocks_;
   ReadOptions options_;
+  std::size_t threads_;
   std::optional<Source> pending_;  // of a file whose flows are to come
   NfdumpFlows flows_;
   StreamHeader header_;
