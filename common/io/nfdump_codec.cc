@@ -53,6 +53,18 @@ std::optional<Method> nfdump_method(std::uint8_t number) {
                                                            : std::nullopt;
 }
 
+Method nfdump_method(Compression compression) {
+  switch (compression.method) {
+    case Compression::Method::none:
+      break;
+    case Compression::Method::lz4:
+      return Method::lz4;
+    case Compression::Method::zstd:
+      return Method::zstd;
+  }
+  return Method::none;
+}
+
 std::string_view name_of(Method method) {
   switch (method) {
     case Method::none:
@@ -80,18 +92,6 @@ NfdumpCompressor::NfdumpCompressor(Compression compression) : compression_(compr
       throw std::bad_alloc();
     }
   }
-}
-
-Method NfdumpCompressor::method() const {
-  switch (compression_.method) {
-    case Compression::Method::none:
-      break;
-    case Compression::Method::lz4:
-      return Method::lz4;
-    case Compression::Method::zstd:
-      return Method::zstd;
-  }
-  return Method::none;
 }
 
 std::span<const std::byte> NfdumpCompressor::compress(std::span<const std::byte> raw) {

@@ -19,6 +19,8 @@ namespace nfql {
 
 /// The method of this number in a file header; nothing for one that nobody knows.
 [[nodiscard]] std::optional<nfdump::Method> nfdump_method(std::uint8_t number);
+/// The one that compresses so.
+[[nodiscard]] nfdump::Method nfdump_method(Compression compression);
 [[nodiscard]] std::string_view name_of(nfdump::Method method);
 
 /// Compresses blocks; keeps its working memory between calls.
@@ -26,7 +28,6 @@ class NfdumpCompressor {
  public:
   explicit NfdumpCompressor(Compression compression);
 
-  [[nodiscard]] nfdump::Method method() const;
   /// `raw` compressed, or as it is if there is no method. Valid until the next call, and while
   /// `raw` is.
   std::span<const std::byte> compress(std::span<const std::byte> raw);

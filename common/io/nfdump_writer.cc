@@ -12,7 +12,7 @@
 #include "common/base/byte_order.h"
 #include "common/base/error.h"
 #include "common/io/lost_columns.h"
-#include "common/io/nfdump_codec.h"
+#include "common/io/nfdump_block_writer.h"
 #include "common/io/nfdump_encode.h"
 #include "common/io/nfdump_exporter_records.h"
 #include "common/io/nfdump_totals.h"
@@ -38,7 +38,8 @@ class NfdumpWriter final : public Writer {
         encoder_(schema_of_rows(header), file_.name(),
                  kind_ == BlockKind::flows ? "flow" : "group"),
         exporters_(schema_of_rows(header)),
-        compressor_(parse_compression(options.compress.empty() ? "lz4" : options.compress)),
+        blocks_(parse_compression(options.compress.empty() ? "lz4" : options.compress),
+                options.threads),
         limit_(options.limit.value_or(std::numeric_limits<std::uint64_t>::max())) {
     if (kind_ == BlockKind::groups) {
       lost_ = lost_columns(header.groups(), encoder_.columns(), "nfdump");
@@ -57,19 +58,18 @@ class NfdumpWriter final : public Writer {
   }
 
   void finish() override {
-    end_block();
+    blocks_.finish(file_);
+    flow_blocks_ = blocks_.blocks();
     appendix_ = file_.offset();
     std::array<std::byte, nf::kRecordStartBytes> ident{};
     store(ident.data(), nf::kIdentRecord);
     store(ident.data() + 2, static_cast<std::uint16_t>(ident.size() + kIdent.size()));
-    block_.append(ident.data(), ident.size());
-    block_.append(kIdent.data(), kIdent.size());
+    blocks_.records().append(ident.data(), ident.size());
+    blocks_.records().append(kIdent.data(), kIdent.size());
     const auto sums = totals_.record();
-    block_.append(sums.data(), sums.size());
-    records_ = 2;
-    const std::uint32_t flow_blocks = blocks_;
-    end_block();
-    blocks_ = flow_blocks;
+    blocks_.records().append(sums.data(), sums.size());
+    blocks_.add(2);
+    blocks_.finish(file_);
     file_.write_at(0, header_bytes());
     file_.commit();
   }
@@ -89,28 +89,13 @@ class NfdumpWriter final : public Writer {
     for (std::size_t i = 0; i < count; ++i) {
       totals_.add(encoder_.at(nf::kGeneric, i), encoder_.at(nf::kCounters, i));
     }
-    if (block_.size() + records.size() > kBlockTarget) {
-      end_block();
+    if (blocks_.records().size() + records.size() > kBlockTarget) {
+      blocks_.end_block(file_);
     }
-    records_ += exporters_.append(batch, first, count, block_);
-    block_.append(records.data(), records.size());
-    records_ += static_cast<std::uint32_t>(count);
+    blocks_.add(exporters_.append(batch, first, count, blocks_.records()));
+    blocks_.records().append(records.data(), records.size());
+    blocks_.add(static_cast<std::uint32_t>(count));
     rows_ += count;
-  }
-
-  void end_block() {
-    if (records_ == 0) {
-      return;  // nfdump takes an empty block for a damaged one
-    }
-    const std::span<const std::byte> stored = compressor_.compress(block_.bytes());
-    std::array<std::byte, nf::kBlockHeaderBytes> header{};
-    store(header.data(), std::exchange(records_, 0));
-    store(header.data() + 4, static_cast<std::uint32_t>(stored.size()));
-    store(header.data() + 8, nf::kRecordsBlock);
-    file_.write(header);
-    file_.write(stored);
-    block_.clear();
-    ++blocks_;
   }
 
   // Written twice: first to take its place, at the end with what is known then.
@@ -119,11 +104,11 @@ class NfdumpWriter final : public Writer {
     store(header.data(), nf::kMagic);
     store(header.data() + nf::kVersionAt, kWrittenAs);
     store(header.data() + nf::kCreatedAt, totals_.last_ms() / 1000);
-    header[nf::kCompressionAt] = static_cast<std::byte>(compressor_.method());
+    header[nf::kCompressionAt] = static_cast<std::byte>(blocks_.method());
     store(header.data() + nf::kAppendixBlocksAt,
           static_cast<std::uint16_t>(appendix_ != 0 ? 1 : 0));
     store(header.data() + nf::kAppendixAt, appendix_);
-    store(header.data() + nf::kBlocksAt, blocks_);
+    store(header.data() + nf::kBlocksAt, flow_blocks_);
     return header;
   }
 
@@ -131,13 +116,11 @@ class NfdumpWriter final : public Writer {
   BlockKind kind_;
   NfdumpEncoder encoder_;
   NfdumpExporterRecords exporters_;
-  NfdumpCompressor compressor_;
+  NfdumpBlockWriter blocks_;
   std::uint64_t limit_;
   std::optional<std::string> lost_;
   NfdumpTotals totals_;
-  Buffer block_;
-  std::uint32_t records_ = 0;  // in the block
-  std::uint32_t blocks_ = 0;
+  std::uint32_t flow_blocks_ = 0;
   std::uint64_t rows_ = 0;
   std::uint64_t appendix_ = 0;  // where it begins
 };
