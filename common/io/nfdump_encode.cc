@@ -127,20 +127,19 @@ bool NfdumpEncoder::known(const Rows& rows, std::size_t column, std::size_t row)
   return rows.batch.columns[column].is_known(rows.first + row);
 }
 
-std::span<const std::byte> NfdumpEncoder::encode(const Batch& batch, std::size_t first,
-                                                 std::size_t count, std::uint64_t ordinal) {
+void NfdumpEncoder::encode(const Batch& batch, std::size_t first, std::size_t count,
+                           std::uint64_t ordinal, Buffer& to) {
   assert(count <= kMostRows);
   const Rows rows{batch, first, count, ordinal};
   choose_elements(rows);
   choose_families(rows);
   choose_events(rows);
   choose_counters(rows);
-  lay_out(rows);
+  lay_out(rows, to);
   for (const Cell& cell : cells_) {
     store_cell(cell, rows);
   }
   complete_times(rows);
-  return records_.bytes();
 }
 
 void NfdumpEncoder::choose_elements(const Rows& rows) {
@@ -212,34 +211,51 @@ void NfdumpEncoder::choose_counters(const Rows& rows) {
 }
 
 // Makes the records with all elements that they have, every field 0.
-void NfdumpEncoder::lay_out(const Rows& rows) {
-  records_.resize(rows.count * kLargestRecord);
-  std::byte* next = records_.data();
+void NfdumpEncoder::lay_out(const Rows& rows, Buffer& to) {
+  const std::size_t old = to.size();
+  to.resize(old + rows.count * kLargestRecord);
+  std::byte* next = to.data() + old;
   for (NfdumpSlots left = used_; left != 0; left &= left - 1) {
     std::fill_n(at_[static_cast<std::size_t>(std::countr_zero(left))].data(), rows.count, nullptr);
   }
   for (std::size_t i = 0; i < rows.count; ++i) {
-    std::byte* record = next;
-    std::memset(record, 0, nf::kFlowHeaderBytes);
-    next += nf::kFlowHeaderBytes;
-    at_[nf::kHeader][i] = record;
+    if (elements_[i] != form_.elements) {
+      form_ = form_of(elements_[i]);
+    }
+    std::memcpy(next, form_.bytes.data(), form_.bytes.size());
+    at_[nf::kHeader][i] = next;
     for (NfdumpSlots left = elements_[i]; left != 0; left &= left - 1) {
       const auto slot = static_cast<std::size_t>(std::countr_zero(left));
-      const std::size_t size = kElementStart + nf::kPayloadBytes[slot];
-      std::memset(next, 0, size);
-      store(next, number_in_file(slot));
-      store(next + 2, static_cast<std::uint16_t>(size));
-      at_[slot][i] = next + kElementStart;
-      next += size;
+      at_[slot][i] = next + form_.at[slot];
     }
-    store(record, nf::kFlowRecord);
-    store(record + 2, static_cast<std::uint16_t>(next - record));
-    store(record + nf::kElementsAt, static_cast<std::uint16_t>(std::popcount(elements_[i])));
-    if (std::byte* counters = at_[nf::kCounters][i]; counters != nullptr) {
-      store(counters, std::uint64_t{1});  // a flow, unless the row says more
-    }
+    next += form_.bytes.size();
   }
-  records_.resize(static_cast<std::size_t>(next - records_.data()));
+  to.resize(static_cast<std::size_t>(next - to.data()));
+}
+
+NfdumpEncoder::Form NfdumpEncoder::form_of(NfdumpSlots elements) {
+  Form form;
+  form.elements = elements;
+  form.bytes.resize(kLargestRecord);
+  std::byte* record = form.bytes.data();
+  std::memset(record, 0, kLargestRecord);
+  std::size_t size = nf::kFlowHeaderBytes;
+  for (NfdumpSlots left = elements; left != 0; left &= left - 1) {
+    const auto slot = static_cast<std::size_t>(std::countr_zero(left));
+    const std::size_t bytes = kElementStart + nf::kPayloadBytes[slot];
+    store(record + size, number_in_file(slot));
+    store(record + size + 2, static_cast<std::uint16_t>(bytes));
+    form.at[slot] = static_cast<std::uint16_t>(size + kElementStart);
+    size += bytes;
+  }
+  store(record, nf::kFlowRecord);
+  store(record + 2, static_cast<std::uint16_t>(size));
+  store(record + nf::kElementsAt, static_cast<std::uint16_t>(std::popcount(elements)));
+  if ((elements & slot_bit(nf::kCounters)) != 0) {
+    store(record + form.at[nf::kCounters], std::uint64_t{1});  // a flow, unless the row says more
+  }
+  form.bytes.resize(size);
+  return form;
 }
 
 void NfdumpEncoder::store_cell(const Cell& cell, const Rows& rows) {

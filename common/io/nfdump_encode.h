@@ -35,12 +35,13 @@ class NfdumpEncoder {
   /// The columns of the schema that records have fields of.
   [[nodiscard]] std::vector<std::size_t> columns() const;
 
-  /// Makes records of `count` rows of `batch` from `first` on; `ordinal` is the number of the first
-  /// of them in the output. Valid until the next call.
+  /// Appends to `to` records of `count` rows of `batch` from `first` on; `ordinal` is the number of
+  /// the first of them in the output.
   /// Throws Error(Exit::failed) for a value that has no room in a record, naming row and field.
-  std::span<const std::byte> encode(const Batch& batch, std::size_t first, std::size_t count,
-                                    std::uint64_t ordinal);
+  void encode(const Batch& batch, std::size_t first, std::size_t count, std::uint64_t ordinal,
+              Buffer& to);
   /// Where an element of a record just made lies, behind its type and size; nullptr if it has none.
+  /// Valid until records are appended to what it lies in.
   [[nodiscard]] const std::byte* at(nfdump::Slot slot, std::size_t row) const {
     return at_[slot][row];
   }
@@ -53,6 +54,12 @@ class NfdumpEncoder {
     std::size_t offset;
     std::size_t width;
     ElementId id;
+  };
+  /// A record with some elements, and where in it they lie.
+  struct Form {
+    NfdumpSlots elements = 0;
+    std::array<std::uint16_t, nfdump::kSlots> at{};
+    Buffer bytes;
   };
   /// Elements of which there is one of two by the family of addresses.
   struct Pair {
@@ -72,7 +79,8 @@ class NfdumpEncoder {
   void choose_families(const Rows& rows);
   void choose_events(const Rows& rows);
   void choose_counters(const Rows& rows);
-  void lay_out(const Rows& rows);
+  void lay_out(const Rows& rows, Buffer& to);
+  static Form form_of(NfdumpSlots elements);
   void store_cell(const Cell& cell, const Rows& rows);
   void complete_times(const Rows& rows);
   [[nodiscard]] bool known(const Rows& rows, std::size_t column, std::size_t row) const;
@@ -88,7 +96,7 @@ class NfdumpEncoder {
   NfdumpSlots used_ = slot_bit(nfdump::kHeader) | slot_bit(nfdump::kGeneric);  // by some record
   std::array<NfdumpSlots, kMostRows> elements_{};
   std::array<std::array<std::byte*, kMostRows>, nfdump::kSlots> at_{};
-  Buffer records_;
+  Form form_;  // of the record before; most are as it is
 };
 
 }  // namespace nfql

@@ -23,8 +23,9 @@ namespace {
 namespace nf = nfdump;
 
 constexpr std::uint32_t kWrittenAs = 0x0107'0100;  // nfdump 1.7.1, whose elements these are
-constexpr std::size_t kBlockTarget = 1024 * 1024;  // as nfdump 1.7.1 makes them
-constexpr std::string_view kIdent{"none\0", 5};    // what nfdump writes where there is none
+// Those of nfdump 1.7.1 are up to 1 MiB; rows with the usual elements leave these in it, too.
+constexpr std::size_t kFullBlock = 960 * 1024;
+constexpr std::string_view kIdent{"none\0", 5};  // what nfdump writes where there is none
 
 const Schema& schema_of_rows(const StreamHeader& header) {
   return header.kind == StreamKind::flows ? header.flows() : header.groups();
@@ -85,17 +86,17 @@ class NfdumpWriter final : public Writer {
 
  private:
   void put_rows(const Batch& batch, std::size_t first, std::size_t count) {
-    const std::span<const std::byte> records = encoder_.encode(batch, first, count, rows_);
+    Buffer& records = blocks_.records();
+    blocks_.add(exporters_.append(batch, first, count, records));
+    encoder_.encode(batch, first, count, rows_, records);
+    blocks_.add(static_cast<std::uint32_t>(count));
     for (std::size_t i = 0; i < count; ++i) {
       totals_.add(encoder_.at(nf::kGeneric, i), encoder_.at(nf::kCounters, i));
     }
-    if (blocks_.records().size() + records.size() > kBlockTarget) {
+    rows_ += count;
+    if (records.size() > kFullBlock) {
       blocks_.end_block(file_);
     }
-    blocks_.add(exporters_.append(batch, first, count, blocks_.records()));
-    blocks_.records().append(records.data(), records.size());
-    blocks_.add(static_cast<std::uint32_t>(count));
-    rows_ += count;
   }
 
   // Written twice: first to take its place, at the end with what is known then.

@@ -41,10 +41,13 @@ void check_records(std::span<const std::byte> records, std::size_t count) {
 void check_batch(nfql::NfdumpEncoder& encoder, nfql::NfdumpExporterRecords& exporters,
                  const nfql::Batch& batch) {
   constexpr std::size_t kMost = nfql::NfdumpEncoder::kMostRows;
+  nfql::Buffer records;
   nfql::Buffer others;
   for (std::size_t first = 0; first < batch.rows; first += kMost) {
     const std::size_t count = std::min(kMost, batch.rows - first);
-    check_records(encoder.encode(batch, first, count, first), count);
+    records.clear();
+    encoder.encode(batch, first, count, first, records);
+    check_records(records.bytes(), count);
     exporters.append(batch, first, count, others);
   }
 }
