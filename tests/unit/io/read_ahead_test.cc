@@ -24,6 +24,8 @@ class Counting final : public Reader {
   [[nodiscard]] std::optional<std::string> fault() const override { return "fault"; }
   [[nodiscard]] std::vector<ElementId> missing_fields() const override { return {{1, 2}}; }
   [[nodiscard]] std::vector<std::string> warnings() const override { return {"warning"}; }
+  bool choose_rows(std::unique_ptr<RowChooser>& chooser) override { return chooser == nullptr; }
+  [[nodiscard]] std::uint64_t rows_left_out() const override { return 7 * read_; }
 
   bool next(Block& block) override {
     if (read_ == blocks_) {
@@ -100,6 +102,20 @@ TEST(ReadAhead, TellsNothingOfWhatLiesAhead) {
     EXPECT_EQ(reader->warnings().size(), 1U);
     ASSERT_EQ(reader->bytes_read(), 10U);
   }
+}
+
+TEST(ReadAhead, LeavesTheChoiceOfRowsToTheReader) {
+  std::size_t read = 0;
+  const auto reader = read_ahead(std::make_unique<Counting>(2, Counting::End::good, read));
+  std::unique_ptr<RowChooser> none;
+  EXPECT_TRUE(reader->choose_rows(none));
+  EXPECT_EQ(reader->rows_left_out(), 0U);
+  Block block;
+  ASSERT_TRUE(reader->next(block));
+  EXPECT_EQ(reader->rows_left_out(), 7U);  // and not what was left out of the block ahead
+  ASSERT_TRUE(reader->next(block));
+  EXPECT_FALSE(reader->next(block));
+  EXPECT_EQ(reader->rows_left_out(), 14U);
 }
 
 TEST(ReadAhead, StartsNoThreadUnlessAsked) {
