@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <span>
 #include <utility>
 
 #include "common/base/error.h"
 #include "common/io/flow_tools_encode.h"
 #include "common/io/flow_tools_reader.h"
+#include "tests/fuzz/every_other.h"
 
 namespace {
 
@@ -37,20 +39,24 @@ void encode(nfql::FlowToolsEncoder& encoder, const nfql::Batch& batch) {
   }
 }
 
-void check(nfql::Reader& reader) {
+enum class Choice : bool { all, some };
+
+void check(nfql::Reader& reader, Choice choice) {
   const nfql::Schema& schema = reader.header().flows();
   nfql::FlowToolsEncoder encoder(schema, "flow");
   const std::size_t id = schema.find(nfql::element::kFlowId).value();
   std::uint64_t flows = 0;
   for (nfql::Block block; reader.next(block);) {
     if (block.kind == nfql::BlockKind::sources) {
-      require(block.sources.size() == 1 && block.sources[0].first_flow == flows);
+      require(block.sources.size() == 1);
+      require(choice == Choice::some || block.sources[0].first_flow == flows);
       continue;
     }
     require(block.batch.rows != 0 && block.batch.rows <= nfql::kMaxRows);
     require(block.batch.columns.size() == schema.size());
     for (const std::uint64_t value : block.batch.columns[id].values<std::uint64_t>()) {
-      require(value == flows++);
+      require(choice == Choice::all ? value == flows : value >= flows);
+      flows = value + 1;
     }
     encode(encoder, block.batch);
   }
@@ -64,7 +70,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.salvage = size % 2 == 0;
     const auto reader =
         nfql::make_flow_tools_reader(input_of(std::as_bytes(std::span(data, size))), options);
-    check(*reader);
+    const auto choice = size % 5 == 0 ? Choice::some : Choice::all;
+    std::unique_ptr<nfql::RowChooser> chooser = std::make_unique<EveryOther>(reader->header());
+    require(choice == Choice::all || reader->choose_rows(chooser));
+    check(*reader, choice);
   } catch (const nfql::Error&) {
   }
   return 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "common/io/nfdump_exporter_records.h"
 #include "common/io/nfdump_flows.h"
 #include "common/io/nfdump_reader.h"
+#include "tests/fuzz/every_other.h"
 
 namespace {
 
@@ -52,14 +54,18 @@ void check_batch(nfql::NfdumpEncoder& encoder, nfql::NfdumpExporterRecords& expo
   }
 }
 
-void check(nfql::Reader& reader, bool all) {
+// What is read: the wanted columns of all flows, all columns of these, or all of every other flow.
+enum class Read : std::uint8_t { wanted, all, chosen };
+
+void check(nfql::Reader& reader, Read read) {
   const nfql::Schema& schema = reader.header().flows();
   nfql::NfdumpEncoder encoder(schema, "fuzz", "flow");
   nfql::NfdumpExporterRecords exporters(schema);
   std::uint64_t flows = 0;
   for (nfql::Block block; reader.next(block); block = nfql::Block()) {
     if (block.kind == nfql::BlockKind::sources) {
-      require(block.sources.size() == 1 && block.sources[0].first_flow == flows);
+      require(block.sources.size() == 1);
+      require(read == Read::chosen || block.sources[0].first_flow == flows);
       continue;
     }
     require(block.batch.rows != 0 && block.batch.rows <= nfql::kMaxRows);
@@ -67,10 +73,11 @@ void check(nfql::Reader& reader, bool all) {
     for (const nfql::Column& column : block.batch.columns) {
       require(column.rows == block.batch.rows);
     }
-    if (all) {
+    if (read != Read::wanted) {
       const std::size_t id = schema.find(nfql::element::kFlowId).value();
       for (const std::uint64_t value : block.batch.columns[id].values<std::uint64_t>()) {
-        require(value == flows++);
+        require(read == Read::all ? value == flows : value >= flows);
+        flows = value + 1;
       }
     } else {
       flows += block.batch.rows;
@@ -91,14 +98,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     nfql::ReadOptions options;
     options.salvage = size % 2 == 0;
-    const bool all = size % 3 != 0;
-    if (!all) {
+    const auto read = static_cast<Read>(size % 3);
+    if (read == Read::wanted) {
       options.wanted = {nfql::element::kExporter, nfql::element::kSourceAddress,
                         nfql::element::kSamplingInterval, nfql::element::kIcmpTypeCode};
     }
     const auto reader =
         nfql::make_nfdump_reader(input_of(std::as_bytes(std::span(data, size))), options);
-    check(*reader, all);
+    std::unique_ptr<nfql::RowChooser> chooser = std::make_unique<EveryOther>(reader->header());
+    require(read != Read::chosen || reader->choose_rows(chooser));
+    check(*reader, read);
   } catch (const nfql::Error&) {
   }
   return 0;

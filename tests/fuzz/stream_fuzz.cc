@@ -18,6 +18,7 @@
 #include "common/base/hash.h"
 #include "common/stream/layout.h"
 #include "common/stream/stream_reader.h"
+#include "tests/fuzz/every_other.h"
 
 namespace {
 
@@ -102,26 +103,6 @@ void touch(const nfql::Block& block) {
                        });
   }
 }
-
-// Every other row of a stream that has a column.
-class EveryOther final : public nfql::RowChooser {
- public:
-  explicit EveryOther(const nfql::StreamHeader& header) {
-    if (header.kind == nfql::StreamKind::flows && header.flows().size() != 0) {
-      columns_.push_back(header.flows().size() / 2);
-    }
-  }
-  [[nodiscard]] const std::vector<std::size_t>& columns() const override { return columns_; }
-  void choose(const nfql::Batch& batch, std::vector<nfql::RowId>& rows) override {
-    rows.clear();
-    for (std::size_t row = 0; row < batch.rows; row += 2) {
-      rows.push_back(static_cast<nfql::RowId>(row));
-    }
-  }
-
- private:
-  std::vector<std::size_t> columns_;
-};
 
 enum class Choice : std::uint8_t { all, some };
 
