@@ -281,18 +281,18 @@ std::uint8_t* NfdumpDecoder::known_of(Target& target, const Rows& rows) {
 
 void NfdumpDecoder::mark_known(Target& target, const Rows& rows) {
   const nf::Place& first = target.origins.front().place;
-  const bool all = rows.flows.all_have(first.slot) && !first.zero_is_none;
-  if (all) {
+  const bool all = rows.flows.all_have(first.slot);
+  if (all && !first.zero_is_none) {
     if (target.known.size() != 0) {
       known_of(target, rows);
     }
     return;
   }
   std::uint8_t* known = known_of(target, rows);
-  std::memset(known, 0, rows.count);
+  std::memset(known, all ? 1 : 0, rows.count);
   for (const Origin& origin : target.origins) {
     const Elements at = rows.flows.at(origin.place.slot);
-    for (std::size_t i = 0; i < rows.count; ++i) {
+    for (std::size_t i = 0; i < rows.count && !all; ++i) {
       known[i] |= static_cast<std::uint8_t>(at[i] != NfdumpFlows::zeros());
     }
   }

@@ -155,16 +155,19 @@ void NfdumpEncoder::choose_elements(const Rows& rows) {
 
 void NfdumpEncoder::choose_families(const Rows& rows) {
   for (const Pair& pair : pairs_) {
-    for (std::size_t i = 0; i < rows.count && !pair.columns.empty(); ++i) {
-      bool any = false;
-      bool ipv6 = false;
-      for (const std::size_t column : pair.columns) {
-        if (known(rows, column, i)) {
-          any = true;
-          ipv6 = ipv6 || !is_ipv4(rows.batch.columns[column].address(rows.first + i));
+    const NfdumpSlots ipv4 = slot_bit(pair.ipv4);
+    const NfdumpSlots ipv6 = slot_bit(pair.ipv6);
+    for (const std::size_t index : pair.columns) {
+      const Column& column = rows.batch.columns[index];
+      const bool narrow = column.width != sizeof(Address);
+      for (std::size_t i = 0; i < rows.count; ++i) {
+        if (known(rows, index, i)) {
+          elements_[i] |= narrow || is_ipv4(column.address(rows.first + i)) ? ipv4 : ipv6;
         }
       }
-      elements_[i] |= any ? slot_bit(ipv6 ? pair.ipv6 : pair.ipv4) : 0;
+    }
+    for (std::size_t i = 0; i < rows.count && !pair.columns.empty(); ++i) {
+      elements_[i] &= (elements_[i] & ipv6) != 0 ? ~ipv4 : ~NfdumpSlots{0};
     }
   }
 }
