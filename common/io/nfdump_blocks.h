@@ -43,8 +43,8 @@ class NfdumpBlocks {
   NfdumpBlocks& operator=(const NfdumpBlocks&) = delete;
 
   /// From now on blocks are read ahead of those that are given and uncompressed by `threads`
-  /// threads, the one that calls next() among them: as many blocks as there are threads, and one.
-  /// Only for inputs that never keep one waiting.
+  /// threads, at most 16, the one that calls next() among them: as many blocks as there are
+  /// threads, and one. Only for inputs that never keep one waiting.
   void read_ahead(std::size_t threads);
 
   [[nodiscard]] const std::string& name() const { return window_.name(); }

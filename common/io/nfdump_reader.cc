@@ -59,8 +59,6 @@ class NfdumpReader final : public Reader {
   NfdumpReader(InputFile file, const ReadOptions& options)
       : blocks_(std::move(file)),
         options_(options),
-        threads_(beside_for(blocks_.bytes_total(), options.threads) == Beside::yes ? options.threads
-                                                                                   : 1),
         pending_(blocks_.begin()),
         flows_(blocks_.name()) {
     find_flows();
@@ -120,7 +118,9 @@ class NfdumpReader final : public Reader {
     block.branch = 0;
     block.batch.clear();
     pending_->first_flow = flow_count_;
-    blocks_.read_ahead(threads_);
+    if (beside_for(blocks_.bytes_total(), options_.threads) == Beside::yes) {
+      blocks_.read_ahead(options_.threads);
+    }
     block.sources = {*std::exchange(pending_, std::nullopt)};
     return true;
   }
@@ -178,7 +178,6 @@ class NfdumpReader final : public Reader {
 
   NfdumpBlocks blocks_;
   ReadOptions options_;
-  std::size_t threads_;
   std::optional<Source> pending_;  // of a file whose flows are to come
   NfdumpFlows flows_;
   StreamHeader header_;
