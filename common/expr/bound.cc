@@ -19,6 +19,7 @@ class Fixed final : public Condition {
     }
   }
   [[nodiscard]] unsigned cost() const override { return 0; }
+  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes>) const override { return value_; }
   [[nodiscard]] std::optional<bool> constant() const override { return value_; }
 
  private:
@@ -32,6 +33,9 @@ class Known final : public Condition {
     narrow_to_known(frame.column(slot_), mask);
   }
   [[nodiscard]] unsigned cost() const override { return 1; }
+  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes> slots) const override {
+    return slots[slot_].any_known;
+  }
 
  private:
   std::size_t slot_;
@@ -49,6 +53,10 @@ class AllOf final : public Condition {
     }
   }
   [[nodiscard]] unsigned cost() const override;
+  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes> slots) const override {
+    return std::all_of(parts_.begin(), parts_.end(),
+                       [slots](const ConditionPtr& part) { return part->may_hold(slots); });
+  }
 
  private:
   std::vector<ConditionPtr> parts_;
@@ -59,6 +67,10 @@ class AnyOf final : public Condition {
   explicit AnyOf(std::vector<ConditionPtr> parts) : parts_(std::move(parts)) {}
   void narrow(Frame& frame, std::uint8_t* mask) override;
   [[nodiscard]] unsigned cost() const override;
+  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes> slots) const override {
+    return std::any_of(parts_.begin(), parts_.end(),
+                       [slots](const ConditionPtr& part) { return part->may_hold(slots); });
+  }
 
  private:
   std::vector<ConditionPtr> parts_;
@@ -135,6 +147,17 @@ const Column& Frame::column(std::size_t slot) {
 
 Column Frame::wide_addresses(std::size_t slot) {
   return widened(column(slot), scratch_);
+}
+
+std::vector<ColumnExtremes> Frame::extremes(std::span<const ColumnExtremes> columns) const {
+  std::vector<ColumnExtremes> extremes(slots_.size());
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const std::optional<std::size_t> column = slots_[i].reader.column();
+    if (column && !slots_[i].network) {
+      extremes[i] = columns[*column];
+    }
+  }
+  return extremes;
 }
 
 std::vector<std::size_t> Frame::batch_columns() const {

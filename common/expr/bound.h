@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "common/expr/computed.h"
 #include "common/flow/batch.h"
+#include "common/flow/column_extremes.h"
 
 namespace nfql {
 
@@ -30,6 +32,8 @@ class Frame {
   [[nodiscard]] const Column& column(std::size_t slot);
   /// The column as 16-byte addresses, or sets of such.
   [[nodiscard]] Column wide_addresses(std::size_t slot);
+  /// What the slots' values can be where the columns' can be those.
+  [[nodiscard]] std::vector<ColumnExtremes> extremes(std::span<const ColumnExtremes> columns) const;
   /// The columns of a batch that slots are read from.
   [[nodiscard]] std::vector<std::size_t> batch_columns() const;
 
@@ -54,6 +58,11 @@ class Condition {
   virtual void narrow(Frame& frame, std::uint8_t* mask) = 0;
   /// About what a row costs, in bytes of a column compared with a constant; decides the order.
   [[nodiscard]] virtual unsigned cost() const = 0;
+  /// False when it is true for no row of any batch where the slots have such values.
+  [[nodiscard]] virtual bool may_hold(std::span<const ColumnExtremes> slots) const {
+    static_cast<void>(slots);
+    return true;
+  }
   /// True or false when it is that for every row.
   [[nodiscard]] virtual std::optional<bool> constant() const { return std::nullopt; }
 };

@@ -7,26 +7,30 @@ namespace nfql {
 namespace {
 
 // The tests. None branches on the value, and none is true of a NaN: a value that is no number is
-// as good as unknown.
+// as good as unknown. may_hold() is false when the test is true of no value within bounds.
 template <class T>
 struct Equal {
   T value;
   bool operator()(T x) const { return x == value; }
+  bool may_hold(const Bounds<T>& in) const { return in.low <= value && in.high >= value; }
 };
 template <class T>
 struct Differ {
   T value;
   bool operator()(T x) const { return (x < value) | (x > value); }
+  bool may_hold(const Bounds<T>& in) const { return in.low < value || in.high > value; }
 };
 template <class T>
 struct AtMost {
   T high;
   bool operator()(T x) const { return x <= high; }
+  bool may_hold(const Bounds<T>& in) const { return in.low <= high; }
 };
 template <class T>
 struct AtLeast {
   T low;
   bool operator()(T x) const { return x >= low; }
+  bool may_hold(const Bounds<T>& in) const { return in.high >= low; }
 };
 template <class T>
 struct Inside {
@@ -41,21 +45,25 @@ struct Inside {
       return (x >= low) & (x <= high);
     }
   }
+  bool may_hold(const Bounds<T>& in) const { return in.low <= high && in.high >= low; }
 };
 template <class T>
 struct Outside {
   T low, high;
   bool operator()(T x) const { return (x < low) | (x > high); }
+  bool may_hold(const Bounds<T>& in) const { return in.low < low || in.high > high; }
 };
 template <class T>
 struct Masked {
   T mask, value;
   bool operator()(T x) const { return static_cast<T>(x & mask) == value; }
+  bool may_hold(const Bounds<T>& in) const { return in.low != in.high || (*this)(in.low); }
 };
 template <class T>
 struct MaskedDiffer {
   T mask, value;
   bool operator()(T x) const { return static_cast<T>(x & mask) != value; }
+  bool may_hold(const Bounds<T>& in) const { return in.low != in.high || (*this)(in.low); }
 };
 
 // The same for addresses of 16 bytes.
@@ -94,6 +102,9 @@ class ColumnTest final : public Condition {
     narrow_to_known(column, mask);
   }
   [[nodiscard]] unsigned cost() const override { return sizeof(T); }
+  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes> slots) const override {
+    return may_hold_in<T>(slots[slot_], test_);
+  }
 
  private:
   std::size_t slot_;
@@ -165,6 +176,10 @@ class EitherWidth final : public Condition {
     condition.narrow(frame, mask);
   }
   [[nodiscard]] unsigned cost() const override { return wide_->cost(); }
+  // Only narrow columns have extremes.
+  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes> slots) const override {
+    return slots[slot_].bounded ? narrow_->may_hold(slots) : slots[slot_].any_known;
+  }
 
  private:
   std::size_t slot_;

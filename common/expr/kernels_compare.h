@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "common/expr/bound.h"
 #include "common/expr/ranges.h"
@@ -27,6 +28,19 @@ enum class Where : std::uint8_t { inside, outside };
 
 /// `left op right` of two columns of the type `type` (addresses: of either width each).
 [[nodiscard]] ConditionPtr compare_columns(std::size_t left, Op op, std::size_t right, Type type);
+
+/// Whether `test` may be true of a known value of a column of T: test.may_hold() of all that lies
+/// between its extremes, where it has some.
+template <class T, class Test>
+[[nodiscard]] bool may_hold_in(const ColumnExtremes& values, const Test& test) {
+  if constexpr (std::is_same_v<T, Address>) {
+    return values.any_known;
+  } else {
+    return values.any_known &&
+           (!values.bounded || test.may_hold(Bounds<T>{value_of_bits<T>(values.least),
+                                                       value_of_bits<T>(values.greatest)}));
+  }
+}
 
 /// The operator that is true where `op` is false.
 [[nodiscard]] constexpr Op negated(Op op) {

@@ -76,8 +76,8 @@ class HashTable {
 template <class T, class Table>
 class ColumnIn final : public Condition {
  public:
-  ColumnIn(std::size_t slot, Table table, Where where)
-      : slot_(slot), table_(std::move(table)), inside_(where == Where::inside) {}
+  ColumnIn(std::size_t slot, Table table, const std::vector<Bounds<T>>& ranges, Where where)
+      : slot_(slot), table_(std::move(table)), ranges_(ranges), inside_(where == Where::inside) {}
   void narrow(Frame& frame, std::uint8_t* mask) override {
     const Column& column = frame.column(slot_);
     narrow_values(
@@ -90,10 +90,17 @@ class ColumnIn final : public Condition {
     narrow_to_known(column, mask);
   }
   [[nodiscard]] unsigned cost() const override { return 16 + sizeof(T); }
+  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes> slots) const override {
+    return may_hold_in<T>(slots[slot_], *this);
+  }
+  [[nodiscard]] bool may_hold(const Bounds<T>& in) const {
+    return inside_ ? ranges_.meets(in) : !ranges_.contains(in);
+  }
 
  private:
   std::size_t slot_;
   Table table_;
+  RangeTable<T> ranges_;
   bool inside_;
 };
 
@@ -118,15 +125,16 @@ std::vector<T> values_of(const std::vector<Bounds<T>>& ranges, std::size_t limit
 template <class T>
 ConditionPtr table_test(std::size_t slot, const std::vector<Bounds<T>>& ranges, Where where) {
   if constexpr (sizeof(T) <= 2) {
-    return std::make_unique<ColumnIn<T, Bitmap<T>>>(slot, Bitmap<T>(ranges), where);
+    return std::make_unique<ColumnIn<T, Bitmap<T>>>(slot, Bitmap<T>(ranges), ranges, where);
   } else {
     if constexpr (!std::is_floating_point_v<T>) {
       const std::vector<T> values = values_of(ranges, ranges.size() * kValuesPerRange);
       if (ranges.size() >= kHashFrom && !values.empty()) {
-        return std::make_unique<ColumnIn<T, HashTable<T>>>(slot, HashTable<T>(values), where);
+        return std::make_unique<ColumnIn<T, HashTable<T>>>(slot, HashTable<T>(values), ranges,
+                                                           where);
       }
     }
-    return std::make_unique<ColumnIn<T, RangeTable<T>>>(slot, RangeTable<T>(ranges), where);
+    return std::make_unique<ColumnIn<T, RangeTable<T>>>(slot, RangeTable<T>(ranges), ranges, where);
   }
 }
 
@@ -153,6 +161,10 @@ class AddressIn final : public Condition {
     (is_wide ? wide_ : narrow_)->narrow(frame, mask);
   }
   [[nodiscard]] unsigned cost() const override { return wide_->cost(); }
+  // Only narrow columns have extremes.
+  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes> slots) const override {
+    return slots[slot_].bounded ? narrow_->may_hold(slots) : slots[slot_].any_known;
+  }
 
  private:
   std::size_t slot_;

@@ -34,6 +34,10 @@ std::vector<std::size_t> Predicate::columns() const {
   return impl_->frame.batch_columns();
 }
 
+bool Predicate::may_hold(std::span<const ColumnExtremes> columns) const {
+  return impl_->condition->may_hold(impl_->frame.extremes(columns));
+}
+
 void Predicate::evaluate(const Batch& batch, std::span<std::uint8_t> mask) {
   assert(mask.size() == batch.rows);
   std::fill(mask.begin(), mask.end(), std::uint8_t{1});

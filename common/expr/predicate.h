@@ -8,6 +8,7 @@
 
 #include "common/expr/parse.h"
 #include "common/flow/batch.h"
+#include "common/flow/column_extremes.h"
 #include "common/flow/schema.h"
 #include "common/flow/time.h"
 
@@ -31,6 +32,9 @@ class Predicate {
   [[nodiscard]] bool always() const;
   /// The columns of the schema that it reads, each once.
   [[nodiscard]] std::vector<std::size_t> columns() const;
+  /// False when it is true for no row of any batch whose columns have such values. May be called by
+  /// several threads at a time.
+  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes> columns) const;
   /// Sets mask[i] to 1 where it is true for row i, else 0; the mask has batch.rows bytes.
   void evaluate(const Batch& batch, std::span<std::uint8_t> mask);
   /// Replaces `rows` by the rows for which it is true, ascending.

@@ -14,8 +14,14 @@ PredicateChooser::PredicateChooser(const ExpressionText& expression, const Schem
 void PredicateChooser::choose(const Batch& batch, std::vector<RowId>& rows) {
   std::unique_ptr<Predicate> predicate = take();
   predicate->select(batch, rows);
-  const std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(predicate));
+  give_back(std::move(predicate));
+}
+
+bool PredicateChooser::may_choose(std::span<const ColumnExtremes> columns) {
+  std::unique_ptr<Predicate> predicate = take();
+  const bool may_hold = predicate->may_hold(columns);
+  give_back(std::move(predicate));
+  return may_hold;
 }
 
 // A predicate has working memory, so that each thread needs its own.
@@ -29,6 +35,11 @@ std::unique_ptr<Predicate> PredicateChooser::take() {
     }
   }
   return std::make_unique<Predicate>(expression_, schema_, zone_);
+}
+
+void PredicateChooser::give_back(std::unique_ptr<Predicate> predicate) {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(predicate));
 }
 
 }  // namespace nfql

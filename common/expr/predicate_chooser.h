@@ -20,9 +20,11 @@ class PredicateChooser final : public RowChooser {
 
   [[nodiscard]] const std::vector<std::size_t>& columns() const override { return columns_; }
   void choose(const Batch& batch, std::vector<RowId>& rows) override;
+  [[nodiscard]] bool may_choose(std::span<const ColumnExtremes> columns) override;
 
  private:
   std::unique_ptr<Predicate> take();
+  void give_back(std::unique_ptr<Predicate> predicate);
 
   const ExpressionText& expression_;
   Schema schema_;

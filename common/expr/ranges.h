@@ -146,6 +146,18 @@ class RangeTable {
     }
     return *base <= value && value <= highs_[static_cast<std::size_t>(base - lows_.data())];
   }
+  /// Whether any value of `in` is in the ranges.
+  [[nodiscard]] bool meets(const Bounds<T>& in) const {
+    const auto high = std::lower_bound(highs_.begin(), highs_.end(), in.low);
+    return high != highs_.end() &&
+           lows_[static_cast<std::size_t>(high - highs_.begin())] <= in.high;
+  }
+  /// Whether all values of `in` are.
+  [[nodiscard]] bool contains(const Bounds<T>& in) const {
+    const auto high = std::lower_bound(highs_.begin(), highs_.end(), in.low);
+    return high != highs_.end() && *high >= in.high &&
+           lows_[static_cast<std::size_t>(high - highs_.begin())] <= in.low;
+  }
 
  private:
   std::vector<T> lows_;

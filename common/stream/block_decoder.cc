@@ -32,6 +32,21 @@ std::uint64_t check_entries(const StoredBlock& stored, const Schema& schema,
   return expanded;
 }
 
+bool may_be_wanted(const StoredBlock& stored, const Wanted& wanted) {
+  if (wanted.chooser == nullptr) {
+    return true;
+  }
+  std::vector<ColumnExtremes> columns;
+  for (std::size_t i = 0; i < stored.entries.size(); ++i) {
+    if (wanted.has(i)) {
+      const ColumnEntry& entry = stored.entries[i];
+      columns.push_back({entry.encoding != Encoding::unknown, (entry.flags & kHasMinMax) != 0,
+                         entry.min, entry.max});
+    }
+  }
+  return wanted.chooser->may_choose(columns);
+}
+
 BlockDecoder::BlockDecoder(StoredBlock&& stored, const Schema& schema, const Wanted& wanted,
                            const InputFile& file)
     : stored_(std::move(stored)),

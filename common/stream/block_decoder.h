@@ -42,6 +42,9 @@ struct Wanted {
 std::uint64_t check_entries(const StoredBlock& stored, const Schema& schema,
                             const std::string& where);
 
+/// False when nobody wants any row of the block, by the extremes that its directory has.
+[[nodiscard]] bool may_be_wanted(const StoredBlock& stored, const Wanted& wanted);
+
 /// Decodes a block of which check_entries() had nothing to say. Does not know the blocks around it,
 /// so that each may have its own thread.
 class BlockDecoder {

@@ -122,8 +122,7 @@ void StreamReader::read_block() {
   ahead.place = place();
   read_all_ = end;
   if (is_data(head.kind)) {
-    ahead.bytes = read_rows(std::move(stored));
-    bytes_ahead_ += ahead.bytes;
+    read_rows(std::move(stored), ahead);
   } else {
     ahead.content = read_content(stored);
   }
@@ -163,16 +162,23 @@ StoredBlock StreamReader::read_head() {
   return stored;
 }
 
-// Has a block of rows decoded; returns the bytes of memory that it may take.
-std::uint64_t StreamReader::read_rows(StoredBlock&& stored) {
+// Has a block of rows decoded, unless nobody wants any.
+void StreamReader::read_rows(StoredBlock&& stored, Ahead& ahead) {
   const BlockHead& head = stored.head;
   const auto kind = static_cast<BlockKind>(head.kind);
   if (!order_.find_misfit(kind, head.branch, head.rows).empty()) {
     read_all_ = true;  // its turn is its end
-    return 0;
+    return;
   }
   const Schema& schema = order_.schema_of(kind, head.branch);
-  const std::uint64_t bytes = check_entries(stored, schema, place()) + head.payload_bytes;
+  const std::uint64_t expanded = check_entries(stored, schema, place());
+  if (!may_be_wanted(stored, wanted_)) {
+    ahead.passed_over = true;
+    input_.skip(head.payload_bytes);
+    return;
+  }
+  ahead.bytes = expanded + head.payload_bytes;
+  bytes_ahead_ += ahead.bytes;
   if (anywhere_) {
     stored.payload_at = *input_.file().position();
     input_.skip(head.payload_bytes);
@@ -182,7 +188,6 @@ std::uint64_t StreamReader::read_rows(StoredBlock&& stored) {
   tasks_.start([this, &schema, block = std::move(stored)]() mutable {
     return BlockDecoder(std::move(block), schema, wanted_, input_.file()).decode();
   });
-  return bytes;
 }
 
 // Neighbouring columns are read at once; those that nobody wants are passed over.
@@ -230,6 +235,8 @@ bool StreamReader::give(const Ahead& ahead, Block& block) {
   }
   if (is_sources(head.kind)) {
     take_sources(ahead, block);
+  } else if (ahead.passed_over) {
+    left_out_ += head.rows;
   } else {
     block = tasks_.take();
     bytes_ahead_ -= ahead.bytes;

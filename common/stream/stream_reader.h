@@ -43,7 +43,8 @@ class StreamReader {
   ~StreamReader() = default;
 
   [[nodiscard]] const StreamHeader& header() const { return header_; }
-  /// Leaves only these flows in a stream of flows. To be called before the first next().
+  /// Leaves only these flows in a stream of flows. To be called before the first next(). Blocks
+  /// that can have none of them, by the extremes of their columns, are passed over.
   void choose_rows(std::unique_ptr<RowChooser> chooser);
   /// Replaces `block` by the next one; false at the end of the stream, which is then also the end
   /// of the input.
@@ -58,17 +59,18 @@ class StreamReader {
   struct Ahead {
     BlockHead head;
     std::string place;
-    std::uint64_t end = 0;    // its offset
-    std::uint64_t bytes = 0;  // of memory that it may take
-    Buffer content;           // of a block without columns
-    bool complete = false;    // there is content, or a task; else reading ended with fault_
+    std::uint64_t end = 0;     // its offset
+    std::uint64_t bytes = 0;   // of memory that it may take
+    Buffer content;            // of a block without columns
+    bool complete = false;     // there is content, or a task; else reading ended with fault_
+    bool passed_over = false;  // there is no task, as nobody wants any of its rows
   };
 
   void choose_columns(const std::vector<ElementId>& wanted);
   void read_ahead();
   void read_block();
   StoredBlock read_head();
-  std::uint64_t read_rows(StoredBlock&& stored);
+  void read_rows(StoredBlock&& stored, Ahead& ahead);
   [[nodiscard]] Buffer read_content(const StoredBlock& stored);
   void append_payload(StoredBlock& stored);
   bool give(const Ahead& ahead, Block& block);
