@@ -124,6 +124,7 @@ void run_lanes(Reader& reader, const std::vector<std::unique_ptr<Lane>>& lanes,
     }
     progress.tell(reader.bytes_read(), stats.rows_in);
   }
+  stats.rows_in += reader.rows_left_out();
   check_fields(reader);
   for (const auto& lane : lanes) {
     lane->finish();

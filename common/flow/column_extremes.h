@@ -9,8 +9,9 @@ namespace nfql {
 
 /// Between which values the known ones of a column are.
 struct ColumnExtremes {
-  bool any_known = true;  ///< some row may have a value
-  bool bounded = false;   ///< there are least and greatest
+  bool any_unknown = true;  ///< some row may have no value
+  bool any_known = true;    ///< some row may have one
+  bool bounded = false;     ///< there are least and greatest
   /// Bits of a value of the column's type, which is none of 16 bytes; those of an i64 or f64. A NaN
   /// may be beside them.
   std::uint64_t least = 0;

@@ -1,13 +1,13 @@
 #include "common/io/flow_times.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <string_view>
 #include <utility>
 
 #include "common/base/error.h"
 #include "common/flow/element_list.h"
+#include "common/io/timed_chooser.h"
 
 namespace nfql {
 namespace {
@@ -20,19 +20,6 @@ std::string swapped_text(const std::string& name, std::uint64_t count) {
                      count == 1 ? "" : "s", count == 1 ? "it" : "they");
 }
 
-// The values of a column in memory of their own, to be changed.
-template <class T>
-T* own_values(Batch& batch, std::size_t column) {
-  Column& of = batch.columns[column];
-  Buffer copy(of.data_bytes());
-  if (copy.size() != 0) {
-    std::memcpy(copy.data(), of.data, copy.size());
-  }
-  std::byte* data = batch.keep(std::move(copy));
-  of.data = data;
-  return reinterpret_cast<T*>(data);
-}
-
 // Times from other streams than ours may be anything; a sum of two must not be undefined.
 std::int64_t add(std::int64_t a, std::int64_t b) {
   std::int64_t sum = 0;
@@ -41,17 +28,6 @@ std::int64_t add(std::int64_t a, std::int64_t b) {
                  : std::numeric_limits<std::int64_t>::max();
   }
   return sum;
-}
-
-template <class T>
-void swap_rows(Batch& batch, std::size_t a, std::size_t b, const std::vector<RowId>& rows) {
-  T* first = own_values<T>(batch, a);
-  T* second = own_values<T>(batch, b);
-  for (const RowId row : rows) {
-    if (batch.columns[a].is_known(row) && batch.columns[b].is_known(row)) {
-      std::swap(first[row], second[row]);
-    }
-  }
 }
 
 // The column of this element if it has the type that the registry says.
@@ -107,9 +83,10 @@ void FlowTimes::widen(ReadOptions& options) {
 void FlowTimes::begin(const std::string& argument, const std::string& name, const Schema& flows) {
   end_input();
   name_ = name;
-  columns_ = {find(flows, element::kStart),         find(flows, element::kEnd),
-              find(flows, element::kStartUptime),   find(flows, element::kEndUptime),
-              find(flows, element::kExportSeconds), find(flows, element::kExportNanoseconds),
+  columns_ = {{find(flows, element::kStart), find(flows, element::kEnd),
+               find(flows, element::kStartUptime), find(flows, element::kEndUptime)},
+              find(flows, element::kExportSeconds),
+              find(flows, element::kExportNanoseconds),
               find(flows, element::kExporter)};
   input_ms_ = 0;
   for (const TimeOffset& offset : inputs_) {
@@ -141,9 +118,7 @@ bool FlowTimes::apply(Block& block) {
   if (input_ms_ != 0 || (!exporters_.empty() && columns_.exporter)) {
     shift(batch);
   }
-  if (columns_.start && columns_.end) {
-    swap(batch);
-  }
+  swapped_ += swap_times(batch, columns_);
   if (window_.any()) {
     choose(batch);
   }
@@ -197,58 +172,28 @@ void FlowTimes::shift_export(Batch& batch, const std::vector<std::int64_t>& by) 
   }
 }
 
-void FlowTimes::swap(Batch& batch) {
-  const Column& start = batch.columns[*columns_.start];
-  const Column& end = batch.columns[*columns_.end];
-  const std::span<const std::int64_t> starts = start.values<std::int64_t>();
-  const std::span<const std::int64_t> ends = end.values<std::int64_t>();
-  // Nearly always there is none: a loop that the compiler can make wide.
-  unsigned wrong = 0;
-  for (std::size_t row = 0; row < batch.rows; ++row) {
-    wrong |= static_cast<unsigned>(ends[row] < starts[row]);
-  }
-  if (wrong == 0) {
-    return;
-  }
-  std::vector<RowId> rows;
-  for (std::size_t row = 0; row < batch.rows; ++row) {
-    if (ends[row] < starts[row] && start.is_known(row) && end.is_known(row)) {
-      rows.push_back(static_cast<RowId>(row));
-    }
-  }
-  if (rows.empty()) {
-    return;
-  }
-  swapped_ += rows.size();
-  swap_rows<std::int64_t>(batch, *columns_.start, *columns_.end, rows);
-  if (columns_.start_uptime && columns_.end_uptime) {
-    swap_rows<std::uint32_t>(batch, *columns_.start_uptime, *columns_.end_uptime, rows);
-  }
-}
-
 void FlowTimes::choose(Batch& batch) {
-  const auto time_of = [&batch](bool needed, std::optional<std::size_t> column) {
-    return needed ? &batch.columns[*column] : nullptr;
-  };
-  const Column* start = time_of(window_.needs_start(), columns_.start);
-  const Column* end = time_of(window_.needs_end(), columns_.end);
-  const Column* low = window_.needs_end() ? end : start;
+  const WindowTest test(batch, columns_, window_);
   std::vector<RowId> rows;
   rows.reserve(batch.rows);
   for (std::size_t row = 0; row < batch.rows; ++row) {
-    if ((start != nullptr && !start->is_known(row)) || (end != nullptr && !end->is_known(row))) {
+    if (test.lacks_time(row)) {
       ++timeless_;
-      continue;
-    }
-    const bool late = !window_.since || low->values<std::int64_t>()[row] >= *window_.since;
-    const bool early = !window_.until || start->values<std::int64_t>()[row] < *window_.until;
-    if (late && early) {
+    } else if (test.contains(row)) {
       rows.push_back(static_cast<RowId>(row));
     }
   }
   if (rows.size() != batch.rows) {
+    left_out_ += batch.rows - rows.size();
     batch = gather(batch, rows);
   }
+}
+
+std::unique_ptr<RowChooser> FlowTimes::chooser_before(std::unique_ptr<RowChooser> chooser) const {
+  if (!inputs_.empty() || !exporters_.empty()) {
+    return nullptr;
+  }
+  return std::make_unique<TimedChooser>(columns_, window_, std::move(chooser));
 }
 
 void FlowTimes::tell(std::vector<std::string>& warnings) const {

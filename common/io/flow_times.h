@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "common/flow/batch.h"
 #include "common/flow/schema.h"
 #include "common/io/reader.h"
+#include "common/io/time_columns.h"
 #include "common/stream/block.h"
 
 namespace nfql {
@@ -31,8 +33,15 @@ class FlowTimes {
   void begin(const std::string& argument, const std::string& name, const Schema& flows);
   /// Whether apply() may leave out flows of that input, or change a value in one of these columns.
   [[nodiscard]] bool may_change(const std::vector<std::size_t>& columns) const;
+  /// What chooses of the flows of that input, before apply() has changed them, those that `chooser`
+  /// (null: everybody) wants after it. Of flows that lack a time which the window needs it leaves
+  /// the choice to apply(), which counts them. Null where clocks are corrected.
+  [[nodiscard]] std::unique_ptr<RowChooser> chooser_before(
+      std::unique_ptr<RowChooser> chooser) const;
   /// Changes the flows of a block of that input; false when that leaves none of them.
   [[nodiscard]] bool apply(Block& block);
+  /// Flows that apply() left out, so far.
+  [[nodiscard]] std::uint64_t rows_left_out() const { return left_out_; }
   /// The last input has ended.
   void finish();
   /// How many flows of each input, of those that came this far, had start and end swapped, and how
@@ -45,13 +54,12 @@ class FlowTimes {
     TimeOffset offset;
     bool met = false;
   };
-  struct Columns {
-    std::optional<std::size_t> start, end, start_uptime, end_uptime, seconds, nanoseconds, exporter;
+  struct Columns : TimeColumns {
+    std::optional<std::size_t> seconds, nanoseconds, exporter;
   };
 
   void shift(Batch& batch);
   void shift_export(Batch& batch, const std::vector<std::int64_t>& by) const;
-  void swap(Batch& batch);
   void choose(Batch& batch);
   void tell(std::vector<std::string>& warnings) const;
   void end_input();
@@ -62,6 +70,7 @@ class FlowTimes {
   Columns columns_;
   std::string name_;
   std::int64_t input_ms_ = 0;
+  std::uint64_t left_out_ = 0;
   // Flows of this input.
   std::uint64_t swapped_ = 0;
   std::uint64_t timeless_ = 0;

@@ -116,6 +116,7 @@ class InputsReader final : public Reader {
     return faults_.empty() ? std::nullopt : std::optional(faults_);
   }
 
+  [[nodiscard]] std::uint64_t rows_left_out() const override { return times_.rows_left_out(); }
   [[nodiscard]] std::vector<ElementId> missing_fields() const override {
     std::vector<ElementId> missing;
     for (const ElementId id : missed_) {

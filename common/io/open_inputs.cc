@@ -45,10 +45,19 @@ class OneInput final : public Reader {
   }
 
   bool choose_rows(std::unique_ptr<RowChooser>& chooser) override {
-    return !times_.may_change(chooser->columns()) && reader_->choose_rows(chooser);
+    choice_is_made_ = true;
+    if (times_.may_change(chooser->columns())) {
+      chooser = times_.chooser_before(std::move(chooser));
+    }
+    return chooser != nullptr && reader_->choose_rows(chooser);
   }
-  [[nodiscard]] std::uint64_t rows_left_out() const override { return reader_->rows_left_out(); }
+  [[nodiscard]] std::uint64_t rows_left_out() const override {
+    return reader_->rows_left_out() + times_.rows_left_out();
+  }
   bool next(Block& block) override {
+    if (!choice_is_made_) {
+      choose_window();
+    }
     while (reader_->next(block)) {
       if (times_.apply(block)) {
         return true;
@@ -59,8 +68,21 @@ class OneInput final : public Reader {
   }
 
  private:
+  // Nobody wants flows that are not in the window.
+  void choose_window() {
+    choice_is_made_ = true;
+    std::unique_ptr<RowChooser> window;
+    if (times_.may_change({})) {
+      window = times_.chooser_before(nullptr);
+    }
+    if (window != nullptr) {
+      static_cast<void>(reader_->choose_rows(window));
+    }
+  }
+
   std::unique_ptr<Reader> reader_;
   FlowTimes times_;
+  bool choice_is_made_ = false;
   std::vector<std::string> warnings_;
 };
 

@@ -40,8 +40,9 @@ bool may_be_wanted(const StoredBlock& stored, const Wanted& wanted) {
   for (std::size_t i = 0; i < stored.entries.size(); ++i) {
     if (wanted.has(i)) {
       const ColumnEntry& entry = stored.entries[i];
-      columns.push_back({entry.encoding != Encoding::unknown, (entry.flags & kHasMinMax) != 0,
-                         entry.min, entry.max});
+      const bool known = entry.encoding != Encoding::unknown;
+      columns.push_back({!known || (entry.flags & kHasUnknown) != 0, known,
+                         (entry.flags & kHasMinMax) != 0, entry.min, entry.max});
     }
   }
   return wanted.chooser->may_choose(columns);

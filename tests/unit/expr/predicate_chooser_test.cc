@@ -44,13 +44,13 @@ TEST(PredicateChooser, RulesBlocksOutByTheirExtremes) {
   const ExpressionText expression = filter("dstport = 80 and srcport < 9");
   PredicateChooser chooser(expression, rows.schema, 0);
   const auto may = [&chooser](std::uint64_t least, std::uint64_t greatest) {
-    return chooser.may_choose(
-        std::vector<ColumnExtremes>{{true, true, 1, 3}, {true, true, least, greatest}});
+    return chooser.may_choose(std::vector<ColumnExtremes>{{false, true, true, 1, 3},
+                                                          {true, true, true, least, greatest}});
   };
   EXPECT_TRUE(may(80, 443));
   EXPECT_FALSE(may(81, 443));
   EXPECT_FALSE(may(0, 79));
-  EXPECT_FALSE(chooser.may_choose(std::vector<ColumnExtremes>{{}, {false, false, 0, 0}}));
+  EXPECT_FALSE(chooser.may_choose(std::vector<ColumnExtremes>{{}, {true, false, false, 0, 0}}));
 }
 
 TEST(PredicateChooser, MayBeAskedBySeveralThreads) {

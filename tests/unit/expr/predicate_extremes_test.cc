@@ -17,7 +17,8 @@ std::vector<ColumnExtremes> extremes_of(const Batch& batch) {
   std::vector<ColumnExtremes> extremes;
   for (const Column& column : batch.columns) {
     const ColumnSummary summary = summarize(column);
-    extremes.push_back({summary.any_known, summary.has_min_max, summary.min, summary.max});
+    extremes.push_back(
+        {summary.any_unknown, summary.any_known, summary.has_min_max, summary.min, summary.max});
   }
   return extremes;
 }

@@ -75,10 +75,10 @@ class Octets final : public RowChooser {
   }
   [[nodiscard]] bool may_choose(std::span<const ColumnExtremes> columns) override {
     const ColumnExtremes& octets = columns[columns_.front()];
-    EXPECT_TRUE(octets.any_known && octets.bounded);
+    EXPECT_TRUE(octets.any_known && octets.bounded && !octets.any_unknown);
     EXPECT_EQ(octets.greatest - octets.least, kRows - 1);
     if (columns.size() == 3) {
-      EXPECT_TRUE(!columns[2].any_known && !columns[2].bounded);
+      EXPECT_TRUE(!columns[2].any_known && !columns[2].bounded && columns[2].any_unknown);
     }
     return octets.least <= high_ && octets.greatest >= low_;
   }

@@ -61,6 +61,17 @@ TEST(FilterStage, PutsNothingWhenNothingIsKept) {
   EXPECT_TRUE(out.blocks.empty());
 }
 
+TEST(FilterStage, PassesAllThatWasChosenBefore) {
+  FilterStage stage(flows_header(flows_schema()), filter("dstport = 80"));
+  EXPECT_FALSE(stage.passes_all());
+  stage.pass_all();
+  EXPECT_TRUE(stage.passes_all());
+  Collected out;
+  stage.consume(flows({80, 443, {}}), out);
+  ASSERT_EQ(out.blocks.size(), 1U);
+  EXPECT_EQ(out.blocks[0].batch.rows, 3U) << "nothing is asked twice";
+}
+
 TEST(FilterStage, SourcesPassThrough) {
   FilterStage stage(flows_header(flows_schema()), filter("dstport = 1"));
   Collected out;
