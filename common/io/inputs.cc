@@ -3,12 +3,14 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <utility>
 
 #include "common/base/error.h"
-#include "common/expr/computed.h"
 #include "common/flow/element_list.h"
+#include "common/io/united_chooser.h"
+#include "common/io/united_columns.h"
 #include "common/io/unknown_columns.h"
 
 namespace nfql {
@@ -45,45 +47,9 @@ bool is_regular_file(const std::string& path) {
   return path != "-" && ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// Two columns of two inputs are one if they are the same element, or have one name and are none.
-std::optional<std::size_t> find_same(const Schema& schema, const Field& field) {
-  if (field.id.any()) {
-    return schema.find(field.id);
-  }
-  for (std::size_t i = 0; i < schema.size(); ++i) {
-    if (!schema[i].id.any() && schema[i].name == field.name) {
-      return i;
-    }
-  }
-  return std::nullopt;
-}
-
-// What gives a column of all inputs in one of them: the same column, or, where the input has none,
-// what the field is computed from there. Nothing: it is not known there.
-std::optional<FieldReader> find_origin(const Schema& schema, const Field& field) {
-  if (const std::optional<std::size_t> same = find_same(schema, field)) {
-    return FieldReader(schema, *same);
-  }
-  const FieldInfo* info = find_field(field.id);
-  std::optional<FieldReader> computed;
-  if (info != nullptr) {
-    computed = FieldReader::find(schema, info->name);
-  }
-  return computed && computed->field().type == field.type ? computed : std::nullopt;
-}
-
-// Adds to `schema` what it lacks of the columns of `input`.
-void unite(Schema& schema, const Input& input) {
-  for (const Field& field : input.header.flows().fields()) {
-    const std::optional<std::size_t> same = find_same(schema, field);
-    if (!same) {
-      schema.add(field);
-    } else if (schema[*same].type != field.type ||
-               (field.type == Type::set && schema[*same].element_type != field.element_type)) {
-      fail(Exit::usage, "{}: column '{}' is of another type than in the inputs before", input.name,
-           field.name);
-    }
-  }
+bool reads(const RowChooser& chooser, std::size_t column) {
+  const std::vector<std::size_t>& columns = chooser.columns();
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
 class InputsReader final : public Reader {
@@ -100,7 +66,7 @@ class InputsReader final : public Reader {
         fail(Exit::usage, "{}: is a stream of {}, expected flows", input.name,
              kind_name(input.header.kind));
       }
-      unite(schema, input);
+      unite(schema, input.header.flows(), input.name);
     }
     header_ = flows_header(std::move(schema));
   }
@@ -116,7 +82,13 @@ class InputsReader final : public Reader {
     return faults_.empty() ? std::nullopt : std::optional(faults_);
   }
 
-  [[nodiscard]] std::uint64_t rows_left_out() const override { return times_.rows_left_out(); }
+  bool choose_rows(std::unique_ptr<RowChooser>& chooser) override {
+    chooser_ = std::move(chooser);
+    return true;
+  }
+  [[nodiscard]] std::uint64_t rows_left_out() const override {
+    return left_out_ + times_.rows_left_out();
+  }
   [[nodiscard]] std::vector<ElementId> missing_fields() const override {
     std::vector<ElementId> missing;
     for (const ElementId id : missed_) {
@@ -139,11 +111,18 @@ class InputsReader final : public Reader {
       if (!begun_) {
         begin_input();
       }
-      if (!inputs_[current_].reader->next(block)) {
+      const bool more = inputs_[current_].reader->next(block);
+      count_left_out();
+      if (!more) {
         end_input();
-      } else if (times_.apply(block)) {
+        continue;
+      }
+      count(block);
+      if (times_.apply(block)) {
         adapt(block);
-        return true;
+        if (choose(block)) {
+          return true;
+        }
       }
     }
     return false;
@@ -175,10 +154,7 @@ class InputsReader final : public Reader {
         fail(Exit::failed, "{}: was changed while the inputs before it were read", input.name);
       }
     }
-    columns_.clear();
-    for (const Field& field : header_.flows().fields()) {
-      columns_.push_back(find_origin(input.header.flows(), field));
-    }
+    columns_ = origins_of(header_.flows(), input.header.flows());
     flow_id_ = input.header.flows().find(element::kFlowId);
     if (flow_id_ && input.header.flows()[*flow_id_].type != Type::u64) {
       fail(Exit::failed, "{}: its flowIds are no u64", input.name);
@@ -186,7 +162,28 @@ class InputsReader final : public Reader {
     times_.begin(input.argument, input.name, input.header.flows());
     first_flow_ = next_flow_;
     rows_ = 0;
+    input_left_out_ = 0;
+    next_id_ = 0;
+    chosen_ = leave_choice_to(*input.reader);
     begun_ = true;
+  }
+
+  // Has the flows chosen while they are read, if that input can do so.
+  bool leave_choice_to(Reader& reader) {
+    std::unique_ptr<RowChooser> chooser;
+    // FlowIds are moved only afterwards.
+    const std::optional<std::size_t> flow_id = header_.flows().find(element::kFlowId);
+    const bool may_choose = chooser_ != nullptr && !(flow_id && reads(*chooser_, *flow_id));
+    if (may_choose) {
+      chooser = std::make_unique<UnitedChooser>(*chooser_, header_.flows(), columns_);
+    }
+    if (times_.may_change(chooser != nullptr ? chooser->columns() : std::vector<std::size_t>())) {
+      chooser = times_.chooser_before(std::move(chooser));
+    }
+    if (chooser != nullptr && flow_id_) {
+      chooser = std::make_unique<FlowIdWatch>(*flow_id_, std::move(chooser), next_id_);
+    }
+    return chooser != nullptr && reader.choose_rows(chooser) && may_choose;
   }
 
   void end_input() {
@@ -202,6 +199,7 @@ class InputsReader final : public Reader {
     }
     bytes_done_ += input.reader->bytes_read();
     input.reader.reset();
+    next_flow_ = std::max(next_flow_, first_flow_ + next_id_);
     ++current_;
     begun_ = false;
     if (at_end()) {
@@ -221,7 +219,45 @@ class InputsReader final : public Reader {
     }
   }
 
-  void use_flow(std::uint64_t flow) { next_flow_ = std::max(next_flow_, flow + 1); }
+  // Flows that the input leaves out count like others.
+  void count_left_out() {
+    const std::uint64_t left_out = inputs_[current_].reader->rows_left_out();
+    count_rows(left_out - input_left_out_);
+    left_out_ += left_out - input_left_out_;
+    input_left_out_ = left_out;
+  }
+  void count_rows(std::uint64_t rows) {
+    rows_ += rows;
+    next_flow_ += flow_id_ ? 0 : rows;
+  }
+  void count(const Block& block) {
+    if (block.kind != BlockKind::flows) {
+      return;
+    }
+    count_rows(block.batch.rows);
+    if (flow_id_) {
+      const Column& ids = block.batch.columns[*flow_id_];
+      for (std::size_t row = 0; row < block.batch.rows; ++row) {
+        if (ids.is_known(row)) {
+          next_flow_ = std::max(next_flow_, first_flow_ + ids.values<std::uint64_t>()[row] + 1);
+        }
+      }
+    }
+  }
+
+  // Leaves the flows that are wanted, unless the input did; false when there are none.
+  bool choose(Block& block) {
+    if (block.kind != BlockKind::flows || chosen_ || chooser_ == nullptr) {
+      return true;
+    }
+    std::vector<RowId> rows;
+    chooser_->choose(block.batch, rows);
+    if (rows.size() != block.batch.rows) {
+      left_out_ += block.batch.rows - rows.size();
+      block.batch = gather(block.batch, rows);
+    }
+    return !rows.empty();
+  }
 
   // Makes of a block of one input a block of all of them.
   void adapt(Block& block) {
@@ -232,11 +268,8 @@ class InputsReader final : public Reader {
     if (block.kind != BlockKind::flows) {
       return;
     }
-    rows_ += block.batch.rows;
     if (flow_id_) {
       move_flow_ids(block.batch);
-    } else {
-      next_flow_ += block.batch.rows;
     }
     std::vector<Column> columns;
     UnknownColumns unknown(block.batch, block.batch.rows);
@@ -252,32 +285,35 @@ class InputsReader final : public Reader {
     const std::span<const std::uint64_t> ids = column.values<std::uint64_t>();
     Buffer moved(ids.size_bytes());
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      const std::uint64_t id = ids[i] + first_flow_;
-      moved.as<std::uint64_t>()[i] = id;
-      if (column.is_known(i)) {
-        use_flow(id);
-      }
+      moved.as<std::uint64_t>()[i] = ids[i] + first_flow_;
     }
     column.data = batch.keep(std::move(moved));
   }
 
   ReadOptions options_;
-  std::vector<Input> inputs_;
   StreamHeader header_;
-  std::size_t current_ = 0;
-  bool begun_ = false;
-  // Of the current input: what gives each column of the header, and what its flowId 0 becomes.
-  std::vector<std::optional<FieldReader>> columns_;
+  FlowTimes times_;
+  std::unique_ptr<RowChooser> chooser_;  // of flows of all inputs; null: each is wanted
+  // Of the current input: what gives each column of the header, what its flowId 0 becomes, 1 more
+  // than the greatest flowId that was seen before flows were left out, how many flows it has, those
+  // of them that it left out, and whether it leaves out all that nobody wants.
+  ColumnOrigins columns_;
   std::optional<std::size_t> flow_id_;
   std::uint64_t first_flow_ = 0;
+  std::atomic<std::uint64_t> next_id_ = 0;
+  std::uint64_t rows_ = 0;
+  std::uint64_t input_left_out_ = 0;
+  bool chosen_ = false;
+  std::vector<Input> inputs_;  // behind what they choose by
+  std::size_t current_ = 0;
+  bool begun_ = false;
   std::uint64_t next_flow_ = 0;
+  std::uint64_t left_out_ = 0;
   std::uint64_t bytes_done_ = 0;
   std::uint64_t bytes_total_ = 0;
   bool total_known_ = true;
-  std::uint64_t rows_ = 0;  // of the current input
   std::vector<ElementId> missed_;
   std::vector<ElementId> found_;
-  FlowTimes times_;
   std::vector<std::string> warnings_;
   std::string faults_;
 };

@@ -11,6 +11,7 @@
 #include "common/io/flow_times.h"
 #include "common/io/native.h"
 #include "tests/unit/io/flow_table.h"
+#include "tests/unit/io/flow_tools_bytes.h"
 #include "tests/unit/io/read_all.h"
 #include "tests/unit/io/temporary_file.h"
 
@@ -27,8 +28,9 @@ constexpr std::size_t kRows = 12;
 
 using Random = std::mt19937_64;
 
-// Some flows of a block, by time; few end before they start, and some do not say when.
-Table flows_of(Random& random, std::size_t block) {
+// Some flows of a block, by time; few end before they start, and some do not say when. Plain ones
+// have less columns.
+Table flows_of(Random& random, std::size_t block, bool plain = false) {
   U64 ids;
   Times starts, ends;
   U32 firsts, lasts;
@@ -48,6 +50,12 @@ Table flows_of(Random& random, std::size_t block) {
     }
   }
   Table table;
+  if (plain) {
+    table.column(field_of(element::kStart), starts)
+        .column(field_of(element::kFlowId), ids)
+        .column(field_of(element::kEnd), ends);
+    return table;
+  }
   table.column(field_of(element::kFlowId), ids)
       .column(field_of(element::kEnd), ends)
       .column(field_of(element::kDestinationPort), ports)
@@ -58,15 +66,21 @@ Table flows_of(Random& random, std::size_t block) {
 }
 
 // A block for each time, which a reader may pass over.
-void write_flows(const TemporaryFile& file, unsigned seed) {
+void write_flows(const TemporaryFile& file, unsigned seed, bool plain = false) {
   Random random(seed);
   std::vector<Table> tables;
   for (std::size_t block = 0; block < kBlocks; ++block) {
-    tables.push_back(flows_of(random, block));
+    tables.push_back(flows_of(random, block, plain));
   }
   const auto writer = make_native_writer(OutputFile(file.path()), tables.front().header(), {});
-  for (Table& table : tables) {
-    writer->put(table.block());
+  for (std::size_t i = 0; i < kBlocks; ++i) {
+    if (i % 6 == 0) {
+      Block sources;
+      sources.kind = BlockKind::sources;
+      sources.sources = {{"s", seed, i * kRows}};
+      writer->put(std::move(sources));
+    }
+    writer->put(tables[i].block());
   }
   writer->finish();
 }
@@ -83,26 +97,29 @@ struct Query {
 };
 
 struct Result {
-  std::vector<std::string> ids;
+  std::vector<std::string> ids;  // and times
+  std::vector<Source> sources;
   std::uint64_t left_out = 0;
   std::vector<std::string> warnings;
 
   explicit Result(const AllFlows& flows) {
     EXPECT_EQ(flows.error, "");
+    sources = flows.sources;
     for (std::size_t row = 0; row < flows.rows(); ++row) {
       std::string id;
       for (const char* name : {"flowId", "start", "end", "First", "Last"}) {
-        id += flows.at(row, name) + " ";
+        id += (flows.schema.find(name) ? flows.at(row, name) : "-") + " ";
       }
       ids.push_back(id);
     }
   }
 };
 
-Result read_chosen(const std::string& path, const Query& query) {
-  ReadOptions options;
+using Paths = std::vector<std::string>;
+
+Result read_chosen(const Paths& paths, const Query& query, ReadOptions options = {}) {
   options.window = query.window;
-  const auto reader = open_inputs({path}, options);
+  const auto reader = open_inputs(paths, options);
   const ExpressionText filter = parse(query.filter, Grammar::filter, "filter");
   if (!query.filter.empty()) {
     std::unique_ptr<RowChooser> chooser =
@@ -130,11 +147,11 @@ bool is_in(const TimeWindow& window, const AllFlows& flows, std::size_t row) {
 }
 
 // The same with every flow read and put right before any is chosen.
-std::vector<std::string> choose_afterwards(const std::string& path, const Query& query) {
-  const auto reader = open_inputs({path}, {});
+Result choose_afterwards(const Paths& paths, const Query& query, const ReadOptions& options = {}) {
+  const auto reader = open_inputs(paths, options);
   const AllFlows all = read_all(*reader);
   Predicate predicate(parse(query.filter, Grammar::filter, "filter"), all.schema);
-  const Result whole(all);
+  Result whole(all);
   std::vector<std::string> ids;
   std::size_t first = 0;
   for (const Batch& batch : all.batches) {
@@ -147,7 +164,8 @@ std::vector<std::string> choose_afterwards(const std::string& path, const Query&
     }
     first += batch.rows;
   }
-  return ids;
+  whole.ids = std::move(ids);
+  return whole;
 }
 
 std::vector<Query> some_queries(Random& random) {
@@ -160,6 +178,7 @@ std::vector<Query> some_queries(Random& random) {
        {std::string(), std::string("dstport = 80"), "start < " + at, "not start <= " + at,
         "end > " + at + " and dstport != 81", "start in " + at + ".." + at + "999", "First < " + at,
         "Last >= " + at + " or dstport = 82", std::string("duration < 100"),
+        std::string("flowId not in {12} and not flowId in 150..300"),
         "end = " + at + " delta 200"}) {
     const std::int64_t since = time();
     queries.push_back({{}, filter});
@@ -177,11 +196,40 @@ TEST(TimedChooser, LeavesTheFlowsThatWouldBeLeftAfterwards) {
     const TemporaryFile file;
     write_flows(file, seed);
     for (const Query& query : some_queries(random)) {
-      const Result chosen = read_chosen(file.path(), query);
-      ASSERT_EQ(chosen.ids, choose_afterwards(file.path(), query))
+      const Result chosen = read_chosen({file.path()}, query);
+      ASSERT_EQ(chosen.ids, choose_afterwards({file.path()}, query).ids)
           << "seed " << seed << ": " << query.text();
       EXPECT_EQ(chosen.ids.size() + chosen.left_out, kBlocks * kRows) << query.text();
     }
+  }
+}
+
+// Two native files, one of them with less columns, and one of a format that chooses nothing.
+TEST(TimedChooser, LeavesTheSameOfSeveralInputs) {
+  Random random(2);
+  std::string foreign = header3(5, kStreaming);
+  for (unsigned i = 0; i < kRows; ++i) {
+    RawFlow flow;
+    flow.dport = static_cast<std::uint16_t>(80 + i % 3);
+    foreign += record(flow);
+  }
+  for (unsigned seed = 0; seed < 8; ++seed) {
+    const TemporaryFile a, b(foreign), c;
+    write_flows(a, seed);
+    write_flows(c, seed + 100, true);
+    const Paths paths = {a.path(), c.path(), b.path(), a.path(), c.path()};
+    for (const Query& query : some_queries(random)) {
+      const Result chosen = read_chosen(paths, query);
+      const Result expected = choose_afterwards(paths, query);
+      ASSERT_EQ(chosen.ids, expected.ids) << "seed " << seed << ": " << query.text();
+      EXPECT_EQ(chosen.sources, expected.sources);
+      EXPECT_EQ(chosen.ids.size() + chosen.left_out, (4 * kBlocks + 1) * kRows) << query.text();
+    }
+    ReadOptions few;
+    few.wanted = {element::kStart, element::kDestinationPort};
+    EXPECT_EQ(read_chosen(paths, {{}, "dstport = 80"}, few).sources,
+              choose_afterwards(paths, {{}, ""}, few).sources)
+        << "where flowIds go on, though nobody reads them";
   }
 }
 
@@ -207,7 +255,7 @@ TEST(TimedChooser, DoesNotReadBlocksOfOtherTimes) {
                            {{}, "start < " + before},
                            {{}, "not end >= " + before + " and dstport = 80"}};
   for (const Query& query : queries) {
-    EXPECT_FALSE(read_chosen(file.path(), query).ids.empty()) << query.text();
+    EXPECT_FALSE(read_chosen({file.path()}, query).ids.empty()) << query.text();
   }
 }
 
@@ -240,7 +288,7 @@ TEST(TimedChooser, LeavesFlowsWithoutATimeToBeCounted) {
   writer->put(table.block());
   writer->finish();
   for (const std::int64_t since : {15, 100}) {
-    const Result result = read_chosen(file.path(), {{since, {}, Meaning::starts}, ""});
+    const Result result = read_chosen({file.path()}, {{since, {}, Meaning::starts}, ""});
     EXPECT_EQ(result.ids.size(), since == 15 ? 1U : 0U);
     ASSERT_EQ(result.warnings.size(), 1U);
     EXPECT_EQ(result.warnings[0], file.path() +
