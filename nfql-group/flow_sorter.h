@@ -19,8 +19,7 @@ struct FlowsInOrder {
   std::span<const std::int64_t> earliest;  ///< the least start of each flow and all after it
 };
 
-/// Flows that arrive in order, as those of a sorted trace do, are given as they came, without a
-/// copy.
+/// Holds flows packed. Those that arrive in order, as those of a sorted trace do, are not sorted.
 class FlowSorter {
  public:
   /// Throws Error(Exit::usage) when `schema` has no start.

@@ -14,7 +14,8 @@
 
 namespace nfql {
 
-/// Keeps the place of each group's first flow, and with it the group's start: 17 bytes a group.
+/// Keeps the place of each group's first flow, and with it the group's start: 17 bytes a group. The
+/// least start that there can be is as one that is unknown (kUnknownStart).
 class Founders {
  public:
   /// Called once, first: reserves them in `states`, which stay, and have all groups whenever note()

@@ -171,7 +171,7 @@ bool is_there(const AggregateItem& item, const Field* input, const std::vector<G
 
 GroupColumns::GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions& options,
                            const std::vector<std::string>& modules, const Schema& flows,
-                           bool knows_starts) {
+                           StartsOf starts) {
   const std::string_view text = options.aggregates_text;
   for (const GroupKey& key : keys) {
     check_new(options.terms, key.span(), key.field().name, schema_);
@@ -197,7 +197,7 @@ GroupColumns::GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions
       continue;
     }
     const bool is_printed = contains(printed, built_in.id);
-    const bool is_given = knows_starts && built_in.id == element::kStart;
+    const bool is_given = starts == StartsOf::founders && built_in.id == element::kStart;
     if (is_printed && !is_given) {
       add_built_in(built_in.function, built_in.id, flows);
       continue;

@@ -17,6 +17,12 @@
 
 namespace nfql {
 
+/// Who says when a group starts.
+enum class StartsOf : std::uint8_t {
+  aggregate,  ///< one of the columns' own
+  founders    ///< somebody who keeps the first flows, and fills GroupColumns::start_column()
+};
+
 /// The aggregates of a grouping, bound to the flows' columns: those asked for, and the ones that
 /// every group has, start (the least), end (the greatest) and count.
 ///
@@ -28,11 +34,9 @@ class GroupColumns {
   /// `modules` are the names of all modules. Throws Error(Exit::usage), with a caret for what
   /// bind_aggregate() refuses, for fields that `flows` does not have, for modules that are not
   /// there, for two columns of one name and for one that has the name of what every group has;
-  /// without one where `flows` has no start or end.
-  ///
-  /// With `knows_starts` somebody else has the groups' starts, and fills the column start_column().
+  /// without one where start or end is printed and `flows` has none.
   GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions& options,
-               const std::vector<std::string>& modules, const Schema& flows, bool knows_starts);
+               const std::vector<std::string>& modules, const Schema& flows, StartsOf starts);
 
   /// The keys, then the aggregates.
   [[nodiscard]] const Schema& schema() const { return schema_; }

@@ -10,7 +10,8 @@
 namespace nfql {
 namespace {
 
-// Without members only what terms and aggregates read is decoded.
+// Without members only what terms and aggregates read, what is printed, and what gives the order is
+// decoded.
 ReadOptions needed(const GroupOptions& group, const CommonOptions& options) {
   ReadOptions read = read_options(options);
   collect_elements(group.terms.expr, read.named);

@@ -54,15 +54,6 @@ std::vector<Field> fields_of(const std::vector<GroupKey>& keys) {
 
 }  // namespace
 
-bool GroupOptions::ordered() const {
-  const auto looks_at_order = [](const AggregateItem& item) {
-    const auto function = find_aggregate(item.function);
-    return function == AggregateFunction::first || function == AggregateFunction::last;
-  };
-  return members || !std::holds_alternative<Always>(terms.expr.node) ||
-         std::any_of(aggregates.begin(), aggregates.end(), looks_at_order);
-}
-
 GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input)
     : GroupStage(options, input,
                  bind_group_terms(options.terms, checked_flows(input), options.zone)) {}
@@ -72,7 +63,9 @@ GroupStage::GroupStage(const GroupOptions& options, const StreamHeader& input, G
       order_reader_(input.flows(), ordered_ ? options.order() : OrderBy::arrival),
       keys_(terms.keys),
       columns_(keys_, options, module_names(options.modules, terms.modules.size()), input.flows(),
-               terms.only_keys() && ordered_ && options.order() == OrderBy::start),
+               terms.only_keys() && ordered_ && options.order() == OrderBy::start
+                   ? StartsOf::founders
+                   : StartsOf::aggregate),
       read_(terms.columns),
       members_(options.members),
       threads_(options.threads),

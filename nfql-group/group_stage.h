@@ -35,9 +35,9 @@ namespace nfql {
 /// finish().
 ///
 /// Where there are only keys, flows are numbered as they come, in whatever order, and memory is a
-/// key, the aggregates and some 40 bytes for each group; with members also all columns of the flows
-/// and 8 bytes for each flow. For other terms all flows are held until the end, with at most 48
-/// bytes more for each: they need the order, and how far back later flows may start.
+/// key, the aggregates and some 40 bytes for each group; with members also the flows, packed and
+/// less their keys, and 8 bytes for each. For other terms all flows are held until the end, with at
+/// most 48 bytes more for each: they need the order, and how far back later flows may start.
 class GroupStage : public Stage {
  public:
   /// Throws Error(Exit::usage) for an input that is not flows, for names of modules that do not go

@@ -5,8 +5,6 @@
 namespace nfql {
 namespace {
 
-using KeyOf = std::vector<std::optional<std::size_t>>;
-
 // Keys of reals are not quite the values: there is one zero, and one that is no number. What gives
 // flows their order is looked up for single flows.
 bool may_be_left_out(const Field& field) {
@@ -14,8 +12,8 @@ bool may_be_left_out(const Field& field) {
          field.id != element::kFlowId;
 }
 
-KeyOf keys_of(const Schema& flows, const std::vector<GroupKey>& keys) {
-  KeyOf key_of(flows.size());
+HeldFlows::KeyOf keys_of(const Schema& flows, const std::vector<GroupKey>& keys) {
+  HeldFlows::KeyOf key_of(flows.size());
   for (std::size_t key = 0; key < keys.size(); ++key) {
     const std::optional<std::size_t> column = keys[key].reader().column();
     if (column && keys[key].is(flows[*column]) && may_be_left_out(flows[*column])) {
@@ -25,7 +23,7 @@ KeyOf keys_of(const Schema& flows, const std::vector<GroupKey>& keys) {
   return key_of;
 }
 
-Schema held_columns(const Schema& flows, const KeyOf& key_of) {
+Schema held_columns(const Schema& flows, const HeldFlows::KeyOf& key_of) {
   Schema held;
   for (std::size_t i = 0; i < flows.size(); ++i) {
     if (!key_of[i]) {

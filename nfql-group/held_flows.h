@@ -20,6 +20,9 @@ namespace nfql {
 /// numbered from 0 as they come.
 class HeldFlows {
  public:
+  /// By column of the flows: the key that has its values; nothing where it is held.
+  using KeyOf = std::vector<std::optional<std::size_t>>;
+
   HeldFlows(const Schema& flows, const std::vector<GroupKey>& keys, OrderBy by);
 
   void add(Batch&& batch);
@@ -34,11 +37,9 @@ class HeldFlows {
                            const KeyGroups& keys) const;
 
  private:
-  using KeyOf = std::vector<std::optional<std::size_t>>;
-
   HeldFlows(const Schema& flows, KeyOf key_of, OrderBy by);
 
-  KeyOf key_of_;  // by column of the flows: the key with its values; nothing: it is held
+  KeyOf key_of_;
   RowStore rows_;
   FlowOrderReader order_;
 };

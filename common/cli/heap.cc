@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <limits>
 #include <memory>
 #include <new>
@@ -22,6 +23,13 @@ bool is_limited(int resource) {
   struct rlimit limit {};
   return ::getrlimit(static_cast<__rlimit_resource_t>(resource), &limit) != 0 ||
          limit.rlim_cur != RLIM_INFINITY;
+}
+
+// Where the system promises no more memory than it has, address space is taken from others.
+bool is_promised() {
+  std::ifstream file("/proc/sys/vm/overcommit_memory");
+  int mode = 0;
+  return (file >> mode) && mode == 2;
 }
 
 // Large pages for [begin, end), as far as whole ones fit.
@@ -41,7 +49,7 @@ std::uintptr_t heap_end() {
 // only of addresses that are there. Touching memory was half of the time of short queries, and is
 // three to five times faster in large pages.
 void reserve_heap() {
-  if (is_limited(RLIMIT_AS) || is_limited(RLIMIT_DATA)) {
+  if (is_limited(RLIMIT_AS) || is_limited(RLIMIT_DATA) || is_promised()) {
     return;
   }
   const std::uintptr_t begin = heap_end();

@@ -26,7 +26,8 @@ struct FlowOrder {
   friend constexpr auto operator<=>(const FlowOrder&, const FlowOrder&) = default;
 };
 
-/// Which groups the rows of a batch belong to. The spans are as long as the batch has rows.
+/// Which groups the rows of a batch belong to. The spans are as long as the batch has rows; there
+/// may be no order where no aggregate looks at it: only `first` and `last` do.
 struct GroupedRows {
   std::span<const GroupId> groups;
   std::span<const FlowOrder> order;

@@ -1,4 +1,5 @@
 // The aggregates that need only a few bytes a group: they update it row by row.
+#include <cassert>
 #include <cstdlib>
 #include <limits>
 
@@ -271,6 +272,7 @@ class OrderedValue final : public Aggregate {
     known_ = states.reserve<std::uint8_t>();
   }
   void add(const Column& values, const GroupedRows& rows) override {
+    assert(rows.order.size() == rows.groups.size());
     const StateColumn<FlowOrder> order = states_->column(order_);
     const StateColumn<T> held = states_->column(value_);
     const StateColumn<std::uint8_t> known = states_->column(known_);

@@ -166,7 +166,6 @@ ConditionPtr address_test(std::size_t slot, Test test, Where where) {
                                 : column_test<Address>(slot, Opposite<Test>{test});
 }
 
-// A column of addresses may be of either width from batch to batch: one condition for each.
 class EitherWidth final : public Condition {
  public:
   EitherWidth(std::size_t slot, ConditionPtr narrow_one, ConditionPtr wide_one)
@@ -268,6 +267,10 @@ ConditionPtr compare_as(std::size_t left, Op op, std::size_t right) {
 
 }  // namespace
 
+ConditionPtr either_width(std::size_t slot, ConditionPtr narrow, ConditionPtr wide) {
+  return std::make_unique<EitherWidth>(slot, std::move(narrow), std::move(wide));
+}
+
 ConditionPtr within(std::size_t slot, Type type, const Bounds<Wide>& range, Where where) {
   return visit_values(type, width_of(type), [&]<class T>(std::type_identity<T>) -> ConditionPtr {
     if constexpr (std::is_integral_v<T>) {
@@ -290,7 +293,7 @@ ConditionPtr within(std::size_t slot, const Bounds<Address>& range, Where where)
   const std::optional<Address> mask = prefix_mask(range);
   ConditionPtr wide_one = mask ? address_test(slot, Masked<Address>{*mask, range.low}, where)
                                : address_test(slot, Inside<Address>{range.low, range.high}, where);
-  return std::make_unique<EitherWidth>(slot, std::move(narrow_one), std::move(wide_one));
+  return either_width(slot, std::move(narrow_one), std::move(wide_one));
 }
 
 ConditionPtr masked(std::size_t slot, Type type, Wide mask, Wide value, Where where) {

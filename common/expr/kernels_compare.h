@@ -22,6 +22,9 @@ enum class Where : std::uint8_t { inside, outside };
 /// A column of addresses of either width.
 [[nodiscard]] ConditionPtr within(std::size_t slot, const Bounds<Address>& range, Where where);
 
+/// A column of addresses that may be of either width from batch to batch: one condition for each.
+[[nodiscard]] ConditionPtr either_width(std::size_t slot, ConditionPtr narrow, ConditionPtr wide);
+
 /// `(x & mask) = value`, or `!=`, of a column of whole numbers; `value` must be one that `type`
 /// holds. Bits of the mask that `type` has not are ignored.
 [[nodiscard]] ConditionPtr masked(std::size_t slot, Type type, Wide mask, Wide value, Where where);

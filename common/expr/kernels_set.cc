@@ -77,7 +77,11 @@ template <class T, class Table>
 class ColumnIn final : public Condition {
  public:
   ColumnIn(std::size_t slot, Table table, const std::vector<Bounds<T>>& ranges, Where where)
-      : slot_(slot), table_(std::move(table)), ranges_(ranges), inside_(where == Where::inside) {}
+      : slot_(slot), table_(std::move(table)), inside_(where == Where::inside) {
+    if constexpr (!std::is_same_v<T, Address>) {  // there are no extremes of wide addresses
+      ranges_ = RangeTable<T>(ranges);
+    }
+  }
   void narrow(Frame& frame, std::uint8_t* mask) override {
     const Column& column = frame.column(slot_);
     narrow_values(
@@ -100,7 +104,7 @@ class ColumnIn final : public Condition {
  private:
   std::size_t slot_;
   Table table_;
-  RangeTable<T> ranges_;
+  RangeTable<T> ranges_{{}};
   bool inside_;
 };
 
@@ -149,29 +153,6 @@ ConditionPtr in_numbers(std::size_t slot, Type type, const std::vector<Bounds<Wi
   });
 }
 
-// Chooses by the width that the column has in the batch.
-class AddressIn final : public Condition {
- public:
-  AddressIn(std::size_t slot, const std::vector<Bounds<Address>>& ranges, Where where)
-      : slot_(slot),
-        narrow_(table_test<std::uint32_t>(slot, clipped_to_ipv4(ranges), where)),
-        wide_(table_test<Address>(slot, ranges, where)) {}
-  void narrow(Frame& frame, std::uint8_t* mask) override {
-    const bool is_wide = frame.column(slot_).width == sizeof(Address);
-    (is_wide ? wide_ : narrow_)->narrow(frame, mask);
-  }
-  [[nodiscard]] unsigned cost() const override { return wide_->cost(); }
-  // Only narrow columns have extremes.
-  [[nodiscard]] bool may_hold(std::span<const ColumnExtremes> slots) const override {
-    return slots[slot_].bounded ? narrow_->may_hold(slots) : slots[slot_].any_known;
-  }
-
- private:
-  std::size_t slot_;
-  ConditionPtr narrow_;
-  ConditionPtr wide_;
-};
-
 }  // namespace
 
 ConditionPtr in_ranges(std::size_t slot, Type type, const ConstantRanges& ranges, Where where) {
@@ -184,8 +165,11 @@ ConditionPtr in_ranges(std::size_t slot, Type type, const ConstantRanges& ranges
                               : table_test<double>(slot, *reals, where);
   }
   const auto& addresses = std::get<std::vector<Bounds<Address>>>(ranges);
-  return addresses.size() == 1 ? within(slot, addresses.front(), where)
-                               : std::make_unique<AddressIn>(slot, addresses, where);
+  return addresses.size() == 1
+             ? within(slot, addresses.front(), where)
+             : either_width(slot,
+                            table_test<std::uint32_t>(slot, clipped_to_ipv4(addresses), where),
+                            table_test<Address>(slot, addresses, where));
 }
 
 }  // namespace nfql

@@ -53,6 +53,9 @@ Batch slice(const Batch& from, std::size_t first, std::size_t count) {
   for (Column& column : result.columns) {
     column.rows = count;
     column.known += column.known == nullptr ? 0 : first;
+    if (column.data == nullptr) {
+      continue;
+    }
     if (column.type == Type::set) {
       column.offsets += first;
     } else {

@@ -1,5 +1,6 @@
 #include "common/io/nfdump_block_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -23,9 +24,9 @@ struct NfdumpBlockWriter::Piece {
 NfdumpBlockWriter::NfdumpBlockWriter(Compression compression, std::size_t threads)
     : compression_(compression),
       // What is not compressed is written at once.
-      most_pending_(threads > 1 && method() != nf::Method::none ? threads + 1 : 0),
+      threads_(method() == nf::Method::none ? 1 : std::min(threads, kMostNfdumpThreads)),
       next_(unused_piece()),
-      tasks_(most_pending_ != 0 ? threads : 1) {}
+      tasks_(threads_) {}
 
 NfdumpBlockWriter::~NfdumpBlockWriter() = default;
 
@@ -50,7 +51,7 @@ void NfdumpBlockWriter::end_block(OutputFile& output) {
     return std::move(filled);
   });
   ++blocks_;
-  write(most_pending_, output);
+  write(threads_ > 1 ? threads_ + 1 : 0, output);
 }
 
 void NfdumpBlockWriter::finish(OutputFile& output) {

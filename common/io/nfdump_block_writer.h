@@ -44,7 +44,7 @@ class NfdumpBlockWriter {
   [[nodiscard]] std::unique_ptr<Piece> unused_piece();
 
   Compression compression_;
-  std::size_t most_pending_;
+  std::size_t threads_;
   std::uint32_t blocks_ = 0;
   std::vector<std::unique_ptr<Piece>> unused_;
   std::unique_ptr<Piece> next_;  // being filled

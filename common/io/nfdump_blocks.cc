@@ -17,9 +17,6 @@ namespace nf = nfdump;
 // What nfdump prints to its standard output, `-w /dev/stdout` or not, when it finds no flow.
 constexpr std::string_view kNoFlowText = "No matching flows\n";
 
-// One thread decodes what these uncompress, and each block may take up 10 MB on its way.
-constexpr std::size_t kMostThreads = 16;
-
 bool begins_with(std::span<const std::byte> bytes, std::string_view text) {
   return bytes.size() >= text.size() && std::memcmp(bytes.data(), text.data(), text.size()) == 0;
 }
@@ -62,7 +59,7 @@ NfdumpBlocks::~NfdumpBlocks() = default;
 
 void NfdumpBlocks::read_ahead(std::size_t threads) {
   if (most_ahead_ == 1) {
-    const std::size_t used = std::min(threads, kMostThreads);
+    const std::size_t used = std::min(threads, kMostNfdumpThreads);
     most_ahead_ = used + 1;
     tasks_.emplace(used);
   }

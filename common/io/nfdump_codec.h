@@ -23,6 +23,10 @@ namespace nfql {
 [[nodiscard]] nfdump::Method nfdump_method(Compression compression);
 [[nodiscard]] std::string_view name_of(nfdump::Method method);
 
+/// Threads of most use to one file: one decodes or makes what they take or give, and each block may
+/// take 10 MB on its way, with zstd more.
+inline constexpr std::size_t kMostNfdumpThreads = 16;
+
 /// Compresses blocks; keeps its working memory between calls.
 class NfdumpCompressor {
  public:

@@ -29,7 +29,8 @@ class Reader {
   /// Replaces `block` by the next one; false at the (proper) end of the input.
   virtual bool next(Block& block) = 0;
   /// Asks for those flows only that `chooser` wants, whose columns are those of header(). To be
-  /// called before the first next(); false when the reader will give all.
+  /// called before the first next(); false when the reader will give all. The chooser may be used
+  /// up either way.
   virtual bool choose_rows(std::unique_ptr<RowChooser>& chooser) {
     static_cast<void>(chooser);
     return false;
