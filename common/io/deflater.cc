@@ -95,16 +95,12 @@ void Deflater::write_deflated(std::size_t but, OutputFile& output) {
     output.write(piece->deflated.bytes());
     checksum_ = static_cast<std::uint32_t>(
         ::adler32_combine(checksum_, piece->checksum, static_cast<z_off_t>(piece->piece().size())));
-    unused_.push_back(std::move(piece));
+    unused_.put(std::move(piece));
   });
 }
 
 std::unique_ptr<Deflater::Piece> Deflater::unused_piece() {
-  if (unused_.empty()) {
-    return std::make_unique<Piece>(level_);
-  }
-  std::unique_ptr<Piece> piece = std::move(unused_.back());
-  unused_.pop_back();
+  std::unique_ptr<Piece> piece = unused_.take([this] { return std::make_unique<Piece>(level_); });
   piece->bytes.clear();
   piece->deflated.clear();
   return piece;

@@ -9,6 +9,7 @@
 
 #include "common/base/ordered_tasks.h"
 #include "common/base/output_file.h"
+#include "common/base/spares.h"
 
 namespace nfql {
 
@@ -39,7 +40,7 @@ class Deflater {
 
   int level_;
   std::size_t most_pending_;
-  std::vector<std::unique_ptr<Piece>> unused_;
+  Spares<std::unique_ptr<Piece>> unused_;
   std::unique_ptr<Piece> next_;  // being filled
   std::uint32_t checksum_;       // of what was written
   // The last member: its tasks are done with their pieces before anything else goes.

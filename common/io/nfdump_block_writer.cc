@@ -68,16 +68,13 @@ void NfdumpBlockWriter::write(std::size_t but, OutputFile& output) {
     store(header.data() + 8, nf::kRecordsBlock);
     output.write(header);
     output.write(piece->stored);
-    unused_.push_back(std::move(piece));
+    unused_.put(std::move(piece));
   });
 }
 
 std::unique_ptr<NfdumpBlockWriter::Piece> NfdumpBlockWriter::unused_piece() {
-  if (unused_.empty()) {
-    return std::make_unique<Piece>(compression_);
-  }
-  std::unique_ptr<Piece> piece = std::move(unused_.back());
-  unused_.pop_back();
+  std::unique_ptr<Piece> piece =
+      unused_.take([this] { return std::make_unique<Piece>(compression_); });
   piece->records.clear();
   piece->count = 0;
   return piece;

@@ -10,6 +10,7 @@
 #include "common/base/buffer.h"
 #include "common/base/ordered_tasks.h"
 #include "common/base/output_file.h"
+#include "common/base/spares.h"
 #include "common/io/nfdump_format.h"
 #include "common/stream/compression.h"
 
@@ -46,7 +47,7 @@ class NfdumpBlockWriter {
   Compression compression_;
   std::size_t threads_;
   std::uint32_t blocks_ = 0;
-  std::vector<std::unique_ptr<Piece>> unused_;
+  Spares<std::unique_ptr<Piece>> unused_;
   std::unique_ptr<Piece> next_;  // being filled
   // The last member: its tasks are done with their pieces before anything else goes.
   OrderedTasks<std::unique_ptr<Piece>> tasks_;

@@ -113,7 +113,7 @@ void NfdumpBlocks::pass_over_text() {
 
 bool NfdumpBlocks::next(NfdumpBlock& block) {
   if (given_) {
-    unused_.push_back(std::move(given_));
+    unused_.put(std::move(given_));
   }
   read_blocks();
   if (tasks_->pending() == 0) {
@@ -177,13 +177,7 @@ bool NfdumpBlocks::read_block() {
 }
 
 void NfdumpBlocks::start_piece(const NfdumpBlock& block, std::span<const std::byte> stored) {
-  std::unique_ptr<Piece> piece;
-  if (unused_.empty()) {
-    piece = std::make_unique<Piece>();
-  } else {
-    piece = std::move(unused_.back());
-    unused_.pop_back();
-  }
+  std::unique_ptr<Piece> piece = unused_.take([] { return std::make_unique<Piece>(); });
   piece->block = block;
   piece->at = window_.offset();
   piece->end = piece->at + nf::kBlockHeaderBytes + stored.size();

@@ -12,6 +12,7 @@
 
 #include "common/base/buffer.h"
 #include "common/base/ordered_tasks.h"
+#include "common/base/spares.h"
 #include "common/flow/batch.h"
 #include "common/io/input_window.h"
 #include "common/io/nfdump_codec.h"
@@ -88,7 +89,7 @@ class NfdumpBlocks {
   std::exception_ptr fault_;  // behind the blocks that were read
   std::size_t most_ahead_ = 1;
   std::unique_ptr<Piece> given_;
-  std::vector<std::unique_ptr<Piece>> unused_;
+  Spares<std::unique_ptr<Piece>> unused_;
   // The last member: its tasks are done before anything else goes.
   std::optional<Tasks> tasks_;
 };

@@ -9,6 +9,7 @@
 
 #include "common/base/error.h"
 #include "common/base/ordered_tasks.h"
+#include "common/base/spares.h"
 
 namespace nfql {
 namespace {
@@ -104,12 +105,9 @@ class TextWriter final : public Writer, private RowSink {
   }
 
   Piece take_piece() {
-    if (spares_.empty()) {
-      return {{}, std::vector<ValueText>(rows_->headings().size(), value_)};
-    }
-    Piece piece = std::move(spares_.back());
-    spares_.pop_back();
-    return piece;
+    return spares_.take([this] {
+      return Piece{{}, std::vector<ValueText>(rows_->headings().size(), value_)};
+    });
   }
 
   Piece print(const RowRange& rows, Piece&& piece) const {
@@ -121,7 +119,7 @@ class TextWriter final : public Writer, private RowSink {
   void hand_on(Piece&& piece) {
     file_.write(piece.text.text());
     piece.text.clear();
-    spares_.push_back(std::move(piece));
+    spares_.put(std::move(piece));
   }
 
   OutputFile file_;
@@ -130,7 +128,7 @@ class TextWriter final : public Writer, private RowSink {
   ValueText value_;  // as it is before it is bound
   std::size_t threads_;
   std::uint64_t left_;  // rows that may still be printed
-  std::vector<Piece> spares_;
+  Spares<Piece> spares_;
   OrderedTasks<Piece> printing_;  // last: its threads use the others
 };
 
