@@ -14,7 +14,7 @@ namespace nfql {
 namespace {
 
 // Rows packed at a time: few enough to stay in a cache while one column after the other is put in.
-constexpr std::size_t kTile = 1024;
+constexpr std::size_t kPackedAtOnce = 1024;
 
 template <class T>
 struct Range {
@@ -129,8 +129,8 @@ PackedRows::PackedRows(const Batch& batch) : rows_(batch.rows) {
   }
   bytes_.resize(rows_ * stride_ + sizeof(std::uint64_t));
   std::memset(bytes_.data() + rows_ * stride_, 0, sizeof(std::uint64_t));
-  for (std::size_t first = 0; first < rows_; first += kTile) {
-    pack(batch, first, std::min(kTile, rows_ - first));
+  for (std::size_t first = 0; first < rows_; first += kPackedAtOnce) {
+    pack(batch, first, std::min(kPackedAtOnce, rows_ - first));
   }
 }
 

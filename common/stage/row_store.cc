@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kSmallRows = kMaxRows / 8;
 // Rows gathered at a time: those that are brought near stay in a cache until all columns were
 // taken.
-constexpr std::size_t kTile = 512;
+constexpr std::size_t kGatheredAtOnce = 512;
 
 void copy_set(const Column& from, RowId row, std::byte* to, std::size_t width) {
   const std::size_t begin = from.offsets[row];
@@ -206,9 +206,9 @@ std::vector<Column> RowStore::gather_columns(std::span<const std::size_t> column
       result[i] = gathered.back().column;
     }
   }
-  std::array<Place, kTile> places;
-  for (std::size_t first = 0; first < rows.size(); first += kTile) {
-    const std::size_t count = std::min(kTile, rows.size() - first);
+  std::array<Place, kGatheredAtOnce> places;
+  for (std::size_t first = 0; first < rows.size(); first += kGatheredAtOnce) {
+    const std::size_t count = std::min(kGatheredAtOnce, rows.size() - first);
     for (std::size_t i = 0; i < count; ++i) {
       places[i] = locate(rows[first + i]);
       __builtin_prefetch(places[i].at);
