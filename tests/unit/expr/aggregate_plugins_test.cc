@@ -296,23 +296,23 @@ std::string changed(Change&& change) {
 }
 
 TEST(AggregatePlugins, TablesAreChecked) {
-  using Function = nfql_aggregate;
-  EXPECT_EQ(changed([](Function&) {}), "no error");
+  using Entry = nfql_aggregate;
+  EXPECT_EQ(changed([](Entry&) {}), "no error");
   for (const char* name : {static_cast<const char*>(nullptr), "", "9th", "per cent", "a.b", "_x"}) {
-    EXPECT_EQ(changed([&](Function& f) { f.name = name; }),
+    EXPECT_EQ(changed([&](Entry& f) { f.name = name; }),
               "bad.so: function 1 of its table has no name that a query can call");
   }
-  EXPECT_EQ(changed([](Function& f) { f.name = "SUM"; }),
+  EXPECT_EQ(changed([](Entry& f) { f.name = "SUM"; }),
             "bad.so: 'SUM' is a function of nfql itself");
   for (const std::uint32_t takes : {0U, 1U, 1U << 8, NFQL_TAKES(NFQL_U64) | 1U << 31}) {
-    EXPECT_THAT(changed([&](Function& f) { f.takes = takes; }), HasSubstr("'from' takes no types"));
+    EXPECT_THAT(changed([&](Entry& f) { f.takes = takes; }), HasSubstr("'from' takes no types"));
   }
-  EXPECT_THAT(changed([](Function& f) { f.result = 8; }), HasSubstr("a result of no type"));
-  EXPECT_THAT(changed([](Function& f) { f.arguments = 2; }), HasSubstr("more than one argument"));
-  EXPECT_THAT(changed([](Function& f) { f.state_size = 0; }), HasSubstr("a state of no bytes"));
-  EXPECT_THAT(changed([](Function& f) { f.state_size = 1 << 21; }), HasSubstr("more than 1 MiB"));
-  EXPECT_THAT(changed([](Function& f) { f.add = nullptr; }), HasSubstr("has no 'add'"));
-  EXPECT_THAT(changed([](Function& f) { f.finish = nullptr; }), HasSubstr("no 'finish'"));
+  EXPECT_THAT(changed([](Entry& f) { f.result = 8; }), HasSubstr("a result of no type"));
+  EXPECT_THAT(changed([](Entry& f) { f.arguments = 2; }), HasSubstr("more than one argument"));
+  EXPECT_THAT(changed([](Entry& f) { f.state_size = 0; }), HasSubstr("a state of no bytes"));
+  EXPECT_THAT(changed([](Entry& f) { f.state_size = 1 << 21; }), HasSubstr("more than 1 MiB"));
+  EXPECT_THAT(changed([](Entry& f) { f.add = nullptr; }), HasSubstr("has no 'add'"));
+  EXPECT_THAT(changed([](Entry& f) { f.finish = nullptr; }), HasSubstr("no 'finish'"));
   AggregatePlugins plugins;
   EXPECT_THROW(plugins.add({NFQL_AGGREGATE_ABI, 0, nullptr}, "empty.so"), Error);
   OnePlugin twice(sum_from());
