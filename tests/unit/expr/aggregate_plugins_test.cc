@@ -13,6 +13,7 @@
 #include "common/expr/parse.h"
 #include "common/flow/column_builder.h"
 #include "tests/unit/expr/aggregate_fields.h"
+#include "tests/unit/flow/push_value.h"
 
 namespace nfql {
 namespace {
@@ -115,16 +116,7 @@ struct OnePlugin {
 template <class T>
 void add(const BoundAggregate& bound, const Field& field,
          const std::vector<std::optional<T>>& values, const std::vector<GroupId>& groups) {
-  ColumnBuilder builder(field);
-  for (const std::optional<T>& value : values) {
-    if (!value) {
-      builder.push_unknown();
-    } else if constexpr (std::is_same_v<T, Address>) {
-      builder.push_address(*value);
-    } else {
-      builder.push(*value);
-    }
-  }
+  ColumnBuilder builder = test::builder_of<T>(field, values);
   Batch batch;
   builder.move_to(batch);
   const std::vector<FlowOrder> order(groups.size());

@@ -15,6 +15,7 @@
 #include "common/expr/parse.h"
 #include "common/flow/column_builder.h"
 #include "tests/unit/expr/aggregate_fields.h"
+#include "tests/unit/flow/push_value.h"
 
 namespace nfql {
 namespace {
@@ -42,16 +43,7 @@ using Values = std::vector<std::optional<T>>;
 
 template <class T>
 Column column_of(const Field& field, const Values<T>& values, Batch& owner) {
-  ColumnBuilder builder(field);
-  for (const std::optional<T>& value : values) {
-    if (!value) {
-      builder.push_unknown();
-    } else if constexpr (std::is_same_v<T, Address>) {
-      builder.push_address(*value);
-    } else {
-      builder.push(*value);
-    }
-  }
+  ColumnBuilder builder = test::builder_of<T>(field, values);
   builder.move_to(owner);
   return owner.columns.back();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/flow/column_builder.h"
+#include "tests/unit/flow/push_value.h"
 
 namespace nfql {
 namespace {
@@ -19,16 +20,7 @@ using Values = std::vector<std::optional<T>>;
 
 template <class T>
 Batch batch_of(Type type, const Values<T>& values) {
-  ColumnBuilder builder({"x", {}, type, Meaning::number, type});
-  for (const std::optional<T>& value : values) {
-    if (!value) {
-      builder.push_unknown();
-    } else if constexpr (std::is_same_v<T, Address>) {
-      builder.push_address(*value);
-    } else {
-      builder.push(*value);
-    }
-  }
+  ColumnBuilder builder = test::builder_of<T>({"x", {}, type, Meaning::number, type}, values);
   Batch batch;
   builder.move_to(batch);
   batch.rows = values.size();
