@@ -11,6 +11,7 @@
 #include "common/base/error.h"
 #include "common/expr/predicate.h"
 #include "common/flow/column_builder.h"
+#include "tests/unit/flow/push_value.h"
 
 namespace nfql::test {
 
@@ -37,13 +38,7 @@ struct Rows {
   Rows& add(const Field& field, const std::vector<std::optional<T>>& values) {
     ColumnBuilder builder(field);
     for (const std::optional<T>& value : values) {
-      if (!value) {
-        builder.push_unknown();
-      } else if constexpr (std::is_same_v<T, Address>) {
-        builder.push_address(*value);
-      } else {
-        builder.push(*value);
-      }
+      test::push_value(builder, value);
     }
     return add(field, builder);
   }

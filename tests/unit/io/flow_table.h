@@ -8,6 +8,7 @@
 
 #include "common/flow/column_builder.h"
 #include "common/stream/block.h"
+#include "tests/unit/flow/push_value.h"
 
 namespace nfql::test {
 
@@ -20,13 +21,7 @@ class Table {
   Table& column(Field field, const std::vector<std::optional<T>>& values) {
     ColumnBuilder builder(field);
     for (const std::optional<T>& value : values) {
-      if (!value) {
-        builder.push_unknown();
-      } else if constexpr (std::is_same_v<T, Address>) {
-        builder.push_address(*value);
-      } else {
-        builder.push(*value);
-      }
+      test::push_value(builder, value);
     }
     builder.move_to(batch_);
     schema_.add(std::move(field));

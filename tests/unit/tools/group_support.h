@@ -19,6 +19,7 @@
 
 #include "common/base/error.h"
 #include "common/flow/column_builder.h"
+#include "tests/unit/flow/push_value.h"
 
 namespace nfql {
 
@@ -38,29 +39,18 @@ const Schema kFlows({field_of(element::kStart), field_of(element::kEnd),
                      field_of(element::kSourcePort), field_of(element::kOctets),
                      field_of(element::kFlowId)});
 
-template <class T>
-void push(ColumnBuilder& builder, const std::optional<T>& value) {
-  if (!value) {
-    builder.push_unknown();
-  } else if constexpr (std::is_same_v<T, Address>) {
-    builder.push_address(*value);
-  } else {
-    builder.push(*value);
-  }
-}
-
 inline Block block_of(std::span<const Flow> flows) {
   std::vector<ColumnBuilder> builders;
   for (const Field& field : kFlows.fields()) {
     builders.emplace_back(field);
   }
   for (const Flow& flow : flows) {
-    push(builders[0], flow.start);
-    push(builders[1], flow.end);
-    push(builders[2], flow.srcip);
-    push(builders[3], flow.dstip);
-    push(builders[4], flow.srcport);
-    push(builders[5], flow.bytes);
+    test::push_value(builders[0], flow.start);
+    test::push_value(builders[1], flow.end);
+    test::push_value(builders[2], flow.srcip);
+    test::push_value(builders[3], flow.dstip);
+    test::push_value(builders[4], flow.srcport);
+    test::push_value(builders[5], flow.bytes);
     builders[6].push(flow.id);
   }
   Block block;

@@ -5,26 +5,16 @@
 #include <utility>
 
 #include "common/flow/column_builder.h"
+#include "tests/unit/flow/push_value.h"
 
 namespace nfql::test {
 namespace {
-
-template <class T>
-void push(ColumnBuilder& builder, const std::optional<T>& value) {
-  if (!value) {
-    builder.push_unknown();
-  } else if constexpr (std::is_same_v<T, Address>) {
-    builder.push_address(*value);
-  } else {
-    builder.push(*value);
-  }
-}
 
 template <class Row, class Member>
 void add_column(const std::vector<Row>& rows, const Field& field, Member member, Batch& batch) {
   ColumnBuilder builder(field);
   for (const Row& row : rows) {
-    push(builder, member(row));
+    test::push_value(builder, member(row));
   }
   builder.move_to(batch);
 }
