@@ -30,10 +30,11 @@ std::uint64_t first_of(std::uint64_t block) {
 
 // The octets of the flows are their numbers.
 Bytes stream() {
+  const StreamHeader head = header();
   std::vector<Block> blocks(kBlocks);
   for (std::uint64_t i = 0; i < kBlocks; ++i) {
     std::vector<ColumnBuilder> builders;
-    for (const Field& field : header().flows().fields()) {
+    for (const Field& field : head.flows().fields()) {
       builders.emplace_back(field);
     }
     for (std::uint64_t row = 0; row < kRows; ++row) {
@@ -45,7 +46,7 @@ Bytes stream() {
       builder.move_to(blocks[i].batch);
     }
   }
-  return write_stream(header(), blocks);
+  return write_stream(head, blocks);
 }
 
 // Where the stored bytes of a block's first column begin.
