@@ -7,7 +7,6 @@
 
 #include "common/base/error.h"
 #include "common/base/names.h"
-#include "common/flow/element_list.h"
 
 namespace nfql {
 namespace {
@@ -70,17 +69,11 @@ Field field_of_built_in(const BuiltIn& built_in) {
   return field;
 }
 
-// Which built-in columns are printed, perhaps as what another is computed from.
-std::vector<ElementId> printed_built_ins(const GroupOptions& options, Schema groups) {
-  std::vector<ElementId> ids;
-  for (const BuiltIn& built_in : kBuiltIns) {
-    ids.push_back(built_in.id);
-    if (!groups.find(built_in.id)) {
-      groups.add(field_of_built_in(built_in));
-    }
-  }
+// By column, whether it is printed, perhaps as what another is computed from, or says how many
+// members a group has.
+std::vector<bool> needed_columns(const GroupOptions& options, const Schema& groups) {
   if (!options.printed) {
-    return ids;
+    return std::vector<bool>(groups.size(), true);
   }
   std::vector<std::size_t> read;
   for (const std::string& name : *options.printed) {
@@ -88,14 +81,15 @@ std::vector<ElementId> printed_built_ins(const GroupOptions& options, Schema gro
       reader->collect_columns(read);
     }
   }
-  ids.erase(std::remove_if(ids.begin(), ids.end(),
-                           [&](ElementId id) {
-                             return std::none_of(read.begin(), read.end(), [&](std::size_t column) {
-                               return groups[column].id == id;
-                             });
-                           }),
-            ids.end());
-  return ids;
+  std::vector<bool> needed(groups.size());
+  for (const std::size_t column : read) {
+    needed[column] = true;
+  }
+  const auto count = groups.find(element::kCount);
+  if (options.members && count) {
+    needed[*count] = true;
+  }
+  return needed;
 }
 
 // Fails when the column `name`, asked for at `span` of `source`, is there already.
@@ -191,22 +185,43 @@ GroupColumns::GroupColumns(const std::vector<GroupKey>& keys, const GroupOptions
       add_column(std::move(bound), reader, modules.size() == 1 ? kNone : module);
     }
   }
-  const std::vector<ElementId> printed = printed_built_ins(options, schema_);
+  Schema all = schema_;
+  for (const BuiltIn& built_in : kBuiltIns) {
+    if (!has_id(keys, built_in.id)) {
+      all.add(field_of_built_in(built_in));
+    }
+  }
+  const std::vector<bool> needed = needed_columns(options, all);
+  keep_only(needed);
   for (const BuiltIn& built_in : kBuiltIns) {
     if (has_id(keys, built_in.id)) {
       continue;
     }
-    const bool is_printed = contains(printed, built_in.id);
+    const bool is_needed = needed[schema_.size()];
     const bool is_given = starts == StartsOf::founders && built_in.id == element::kStart;
-    if (is_printed && !is_given) {
+    if (is_needed && !is_given) {
       add_built_in(built_in.function, built_in.id, flows);
       continue;
     }
-    if (is_printed) {
+    if (is_needed) {
       start_column_ = schema_.size();
     }
     inputs_.emplace_back();
     schema_.add(field_of_built_in(built_in));
+  }
+}
+
+// Of the columns so far, those that are not needed stay without values.
+void GroupColumns::keep_only(const std::vector<bool>& needed) {
+  const std::size_t keys = schema_.size() - inputs_.size();
+  const std::vector<FieldReader> readers = std::exchange(readers_, {});
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    Input& input = inputs_[i];
+    if (!needed[keys + i]) {
+      input = {};
+    } else if (input.reader != kNone) {
+      input.reader = reader_of(readers[input.reader]);
+    }
   }
 }
 

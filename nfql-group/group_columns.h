@@ -55,8 +55,8 @@ class GroupColumns {
   void add(const Batch& batch, const GroupedRows& rows, std::span<const std::uint64_t> accepted);
   /// Called once, after the last add().
   void finish(std::size_t group_count);
-  /// Adds the columns after the keys to `to`: the values of `groups`. What every group has and
-  /// GroupOptions::printed leaves out has a type and rows, but no values.
+  /// Adds the columns after the keys to `to`: the values of `groups`. What GroupOptions::printed
+  /// leaves out has a type and rows, but no values.
   void emit(std::span<const GroupId> groups, Batch& to) const;
   /// Whether a sum was cut off at the end of its type's range. Only after finish().
   [[nodiscard]] bool saturated() const;
@@ -74,6 +74,7 @@ class GroupColumns {
                   std::size_t module = kNone);
   void add_to_module(Input& input, const Column& column, const GroupedRows& rows,
                      std::span<const std::uint64_t> accepted) const;
+  void keep_only(const std::vector<bool>& needed);
   void add_built_in(AggregateFunction function, ElementId id, const Schema& flows);
   std::size_t reader_of(const FieldReader& reader);
 

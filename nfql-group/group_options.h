@@ -23,8 +23,8 @@ struct GroupOptions {
   bool input_order = false;          ///< flows are taken as they arrive, not by their start
   ZoneMinutes zone = 0;              ///< of time literals
   std::size_t threads = 1;           ///< that may work, the caller's among them
-  /// The groups' columns that will be printed, by name; `start`, `end` and `count` need no values
-  /// where they are not among them. Nothing: all.
+  /// The groups' columns that will be printed or passed on, by name: of what is no key, the others
+  /// need no values (but `count` beside members). Nothing: all.
   std::optional<std::vector<std::string>> printed;
 
   [[nodiscard]] OrderBy order() const { return input_order ? OrderBy::arrival : OrderBy::start; }

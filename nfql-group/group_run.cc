@@ -56,7 +56,7 @@ void run_group(const GroupArguments& arguments, const CommonOptions& options) {
   group.threads = threads_of(options);
   const bool only_text = options.tee.empty() && writes_text(options, options.output);
   group.members = !arguments.no_members && !only_text;
-  if (only_text) {
+  if (options.tee.empty()) {
     group.printed = columns_of(options);
   }
   const auto reader = open_inputs(split.inputs, needed(group, options));

@@ -122,7 +122,7 @@ EOF
   expect_error 2 "no field 'start'" nfql-group '' -a 'first(bytes)' --columns first_bytes -O csv flows.csv
 }
 
-@test "printing some columns does not change their values" {
+@test "printing or passing on some columns changes neither their values nor the members" {
   cp "$NFQL_SOURCE_DIR/examples/beacon.ft" trace.ft
   for terms in '' 'srcip' 'srcip, gap(last.end, start) < 30s'; do
     nfql-group "$terms" -a 'sum(bytes), first(srcport)' trace.ft -O csv >all.csv
@@ -132,5 +132,11 @@ EOF
       nfql-gfilter any --columns duration,count,sum_bytes -O csv >expected.csv
     expect_output "$(cat expected.csv)" nfql-group "$terms" -a 'sum(bytes), first(srcport)' \
       --columns duration,count,sum_bytes trace.ft -O csv
+    nfql-group "$terms" -a 'sum(bytes), first(srcport)' trace.ft -o all.nfql \
+      --columns duration,count,sum_bytes
+    nfql-gfilter any all.nfql -O csv | cmp - expected.csv
+    nfql-group "$terms" -a 'sum(bytes), first(srcport)' trace.ft | nfql-ungroup -o flows.nfql
+    nfql-group "$terms" -a 'sum(bytes), first(srcport)' trace.ft --columns start |
+      nfql-ungroup | cmp - flows.nfql
   done
 }
