@@ -22,6 +22,8 @@ class GroupFilterStage final : public Stage {
                    ZoneMinutes zone = 0);
 
   [[nodiscard]] const StreamHeader& output_header() const override { return header_; }
+  /// The columns of the groups that the expression reads.
+  [[nodiscard]] std::vector<std::size_t> columns_read() const { return predicate_.columns(); }
   /// Throws Error(Exit::failed) when the members are not as many as the groups count.
   void consume(Block&& block, BlockSink& out) override;
   /// Throws Error(Exit::failed) when members are missing.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <set>
 #include <utility>
 
 #include "common/base/error.h"
@@ -115,6 +116,26 @@ void MergeStage::make_header() {
     groups.insert(groups.end(), branch.groups.fields().begin(), branch.groups.fields().end());
     header_.branches.push_back({branch.name, Schema(std::move(groups)), stores_[i].flows_schema()});
   }
+}
+
+std::vector<std::vector<std::size_t>> MergeStage::columns_read() const {
+  std::set<merge::ColumnRef> read;  // of the branches of layout_
+  const auto add = [&read](const merge::BoundTerms& terms) {
+    for (const merge::Leaf& leaf : terms.expression.leaves) {
+      read.insert(leaf.columns.begin(), leaf.columns.end());
+    }
+  };
+  add(terms_);
+  std::for_each(excepts_.begin(), excepts_.end(), add);
+  std::vector<std::vector<std::size_t>> columns(layout_.places.size());
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    for (const merge::ColumnRef& ref : read) {
+      if (ref.branch == layout_.places[i]) {
+        columns[i].push_back(ref.column);
+      }
+    }
+  }
+  return columns;
 }
 
 void MergeStage::finish(BlockSink& out) {

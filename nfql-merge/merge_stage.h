@@ -56,6 +56,9 @@ class MergeStage {
   /// alternatives that are never true; except-expressions that remove everything or nothing.
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
+  /// The group columns that the expressions read: by branch as given, each once, ascending.
+  [[nodiscard]] std::vector<std::vector<std::size_t>> columns_read() const;
+
   /// Takes a block of one branch. Calls for different branches may run at the same time.
   void consume(std::size_t branch, Block&& block) {
     stores_[layout_.places[branch]].consume(std::move(block));

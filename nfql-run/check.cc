@@ -115,24 +115,27 @@ std::optional<Schema> trace_schema(const Query& query, const RunOptions& options
   return reader->header().flows();
 }
 
-void check_query(const Query& query, const std::optional<Schema>& flows, const RunOptions& options,
-                 Problems& problems) {
+std::vector<StreamHeader> check_query(const Query& query, const std::optional<Schema>& flows,
+                                      const RunOptions& options, Problems& problems) {
   const ZoneMinutes zone = zone_of(options.common);
   const StreamHeader input = flows_header(flows ? *flows : registry_schema(query));
   std::vector<CheckedBranch> branches;
+  std::vector<StreamHeader> headers;
   for (const BranchQuery& branch : query.branches) {
     branches.push_back(check_branch(branch, input, zone, problems));
+    headers.push_back(branches.back().header);
   }
   if (branches.empty() || has_twins(query.branches)) {
-    return;
+    return headers;
   }
-  std::optional<StreamHeader> header = branches.front().header;
+  std::optional<StreamHeader> header = headers.front();
   if (query.merge) {
     header = MergeCheck(query, branches, zone).check(problems);
   }
   if (query.ungroup && header) {
     check_ungrouper(query, *header, problems);
   }
+  return headers;
 }
 
 }  // namespace nfql

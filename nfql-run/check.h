@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "common/query/query.h"
+#include "common/stream/block.h"
 #include "nfql-run/plan.h"
 
 namespace nfql {
@@ -15,8 +17,8 @@ namespace nfql {
 
 /// Adds all that is wrong with the query for flows of these columns, or, without them, for flows
 /// with all fields of the registry and all elements that the query names, and warnings of what else
-/// the user should know.
-void check_query(const Query& query, const std::optional<Schema>& flows, const RunOptions& options,
-                 Problems& problems);
+/// the user should know. Returns what each branch gives, which is so if nothing is wrong.
+std::vector<StreamHeader> check_query(const Query& query, const std::optional<Schema>& flows,
+                                      const RunOptions& options, Problems& problems);
 
 }  // namespace nfql

@@ -5,6 +5,7 @@
 
 #include "common/cli/input_times.h"
 #include "nfql-run/flow_columns.h"
+#include "nfql-run/passed_columns.h"
 #include "nfql-run/plan_outputs.h"
 
 namespace nfql {
@@ -13,8 +14,9 @@ namespace {
 /// Makes one plan.
 class Planner {
  public:
-  Planner(const Query& query, const RunOptions& options, const Schema* flows)
-      : query_(query), options_(options), flows_(flows) {}
+  Planner(const Query& query, const RunOptions& options, const Schema* flows,
+          const std::vector<StreamHeader>& branches)
+      : query_(query), options_(options), flows_(flows), branches_(branches) {}
 
   Plan plan() {
     Plan plan;
@@ -32,6 +34,9 @@ class Planner {
     }
     if (query_.ungroup) {
       plan.ungroup = ungroup();
+    }
+    if (query_.ungroup && !keeps()) {
+      pass_columns(passed_columns(query_, branches_, zone_of(options_.common)), plan);
     }
     set_outputs(query_, options_, plan);
     if (options_.common.threads) {
@@ -53,6 +58,26 @@ class Planner {
     }
     if (plan.ungroup) {
       bound(*plan.ungroup);
+    }
+  }
+
+  static void pass_columns(const PassedColumns& passed, Plan& plan) {
+    const auto pass = [](StageCall& call, const std::string& columns) {
+      if (!columns.empty()) {
+        call.options.insert(call.options.end(), {"--columns", columns});
+      }
+    };
+    for (std::size_t i = 0; i < plan.branches.size(); ++i) {
+      for (StageCall& call : plan.branches[i].stages) {
+        if (call.stage == "group") {
+          pass(call, passed.branches[i].group);
+        } else if (call.stage == "gfilter") {
+          pass(call, passed.branches[i].gfilter);
+        }
+      }
+    }
+    if (plan.merge) {
+      pass(*plan.merge, passed.merge);
     }
   }
 
@@ -160,6 +185,7 @@ class Planner {
   const Query& query_;
   const RunOptions& options_;
   const Schema* flows_;
+  const std::vector<StreamHeader>& branches_;
   bool text_ = false;
   bool members_ = true;
 };
@@ -173,8 +199,9 @@ StageCall& Plan::last() {
   return merge ? *merge : branches.front().stages.back();
 }
 
-Plan make_plan(const Query& query, const RunOptions& options, const Schema* flows) {
-  return Planner(query, options, flows).plan();
+Plan make_plan(const Query& query, const RunOptions& options, const Schema* flows,
+               const std::vector<StreamHeader>& branches) {
+  return Planner(query, options, flows, branches).plan();
 }
 
 }  // namespace nfql

@@ -8,6 +8,7 @@
 
 #include "common/cli/options.h"
 #include "common/query/query.h"
+#include "common/stream/block.h"
 
 namespace nfql {
 
@@ -56,8 +57,9 @@ struct Plan {
 };
 
 /// `flows` are the columns of the traces, or null when they come through a pipe and are not known
-/// yet: then no column is left out on the way.
+/// yet: then none is left out on the way. `branches` are the headers of what each branch gives.
 /// Throws what set_outputs() does.
-[[nodiscard]] Plan make_plan(const Query& query, const RunOptions& options, const Schema* flows);
+[[nodiscard]] Plan make_plan(const Query& query, const RunOptions& options, const Schema* flows,
+                             const std::vector<StreamHeader>& branches);
 
 }  // namespace nfql

@@ -293,7 +293,7 @@ int run_query(const RunArguments& arguments, const CommonOptions& options) {
   resolve_aggregates(arguments.plugins, plugins, query, problems);
   const RunOptions run = run_options(arguments, options, query);
   const std::optional<Schema> flows = schema_for(arguments, query, run, problems);
-  check_query(query, flows, run, problems);
+  const std::vector<StreamHeader> branches = check_query(query, flows, run, problems);
   check_files(query, run, problems);
   problems.throw_if_any();
   for (const std::string& warning : problems.warnings()) {
@@ -304,7 +304,7 @@ int run_query(const RunArguments& arguments, const CommonOptions& options) {
   if (arguments.check) {
     return 0;
   }
-  const Plan plan = make_plan(query, run, flows ? &*flows : nullptr);
+  const Plan plan = make_plan(query, run, flows ? &*flows : nullptr, branches);
   if (!arguments.explain.empty()) {
     print(arguments.explain == "dot" ? explain_dot(plan) : explain_shell(plan));
     return 0;

@@ -205,6 +205,37 @@ END
   nfql-run query.json trace.ft -O csv | cmp - three.csv
 }
 
+@test "columns of groups that no later stage reads are not passed on" {
+  flows
+  query
+  nfql-run --explain query.json trace.ft >pipeline
+  grep -F "nfql-group --aggregate 'sum(bytes) as total' --columns count,srcip,dstip -e" pipeline
+  grep -F "nfql-group --aggregate 'sum(bytes) as total' --columns count,srcip,dstip,total -e" pipeline
+  grep -F "nfql-gfilter --columns count,srcip,dstip -e" pipeline
+  grep -F "nfql-merge --columns req.count -e" pipeline
+  nfql-run --explain --dirpath kept -vv query.json trace.ft >pipeline
+  [ "$(grep -c "group .*--columns" pipeline)" -eq 0 ]
+}
+
+@test "what is passed on does not change the flows" {
+  flows
+  local branches='"A": {"filter": "dstport = 80", "group": "srcip, dstip", "aggregate": "sum(bytes) as n"},
+                  "B": {"filter": "srcport = 80", "group": "srcip, dstip", "aggregate": "sum(bytes) as n",
+                        "gfilter": "duration < 1h and n > 0"}'
+  for end in '"merge": "A.duration < B.duration or A.n < B.n"' '"merge": "A overlaps B"' \
+    '"merge": "A.srcip = B.dstip", "emit": "collection"' '"merge": ""' \
+    '"merge": "A.count > 0", "except": ["A.n = B.n"]'; do
+    for ungroup in '{}' '{"flat": true}'; do
+      echo "{\"branches\": {$branches}, $end, \"ungroup\": $ungroup}" >q.json
+      nfql-run -q q.json trace.ft -O csv >some.csv
+      rm -rf kept
+      nfql-run -q q.json trace.ft -O csv --dirpath kept -vv -o all.csv
+      cmp some.csv all.csv
+      [ "$(wc -l <some.csv)" -gt 1 ]
+    done
+  done
+}
+
 @test "--explain=dot draws the processes" {
   flows
   query

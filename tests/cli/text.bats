@@ -61,7 +61,7 @@ END
   query
   expect_output "" nfql-run --check q.nfql
   run -0 nfql-run --explain q.nfql
-  [[ $output == *"nfql-merge -e 'A.srcip = B.dstip and A.dstip = B.srcip'"* ]]
+  [[ $output == *"nfql-merge --columns A.count -e 'A.srcip = B.dstip and A.dstip = B.srcip'"* ]]
   expect_error 1 "missing.ft: cannot open" nfql-run --check q.nfql missing.ft
 }
 
