@@ -18,7 +18,7 @@ TupleOutput::TupleOutput(std::span<const GroupStore> stores, std::optional<std::
 bool TupleOutput::put(const Tuples& tuples) {
   const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(tuples.rows, left_));
   for (std::size_t begin = 0; begin < wanted;) {
-    const std::size_t end = std::min(wanted, begin + (kMaxRows - rows_));
+    const std::size_t end = std::min(wanted, begin + (kMadeRows - rows_));
     for (std::size_t i = 0; i < branches_.size(); ++i) {
       Numbering& branch = branches_[i];
       for (std::size_t row = begin; row < end; ++row) {
@@ -32,7 +32,7 @@ bool TupleOutput::put(const Tuples& tuples) {
     }
     rows_ += end - begin;
     begin = end;
-    if (rows_ == kMaxRows) {
+    if (rows_ == kMadeRows) {
       flush();
     }
   }

@@ -138,8 +138,8 @@ void GroupStore::finish() {
 void GroupStore::put(std::span<const std::uint32_t> groups,
                      std::span<const std::uint64_t> components, std::uint16_t branch,
                      BlockSink& out) const {
-  for (std::size_t begin = 0; begin < groups.size(); begin += kMaxRows) {
-    const std::size_t rows = std::min(kMaxRows, groups.size() - begin);
+  for (std::size_t begin = 0; begin < groups.size(); begin += kMadeRows) {
+    const std::size_t rows = std::min(kMadeRows, groups.size() - begin);
     const std::span<const std::uint32_t> part = groups.subspan(begin, rows);
     Block block;
     block.kind = BlockKind::groups;
@@ -174,7 +174,7 @@ void GroupStore::put_members(std::span<const std::uint32_t> groups, std::uint16_
     const std::uint64_t end = own ? group + std::uint64_t{1} : first_[group + std::size_t{1}];
     for (std::uint64_t row = own ? group : first_[group]; row < end; ++row) {
       rows.push_back(row);
-      if (rows.size() == kMaxRows) {
+      if (rows.size() == kMadeRows) {
         flush();
       }
     }

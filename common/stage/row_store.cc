@@ -12,7 +12,7 @@ namespace nfql {
 namespace {
 
 // Batches of fewer rows are joined, as much is kept of each.
-constexpr std::size_t kSmallRows = kMaxRows / 8;
+constexpr std::size_t kSmallRows = kMadeRows / 4;
 // Rows gathered at a time: those that are brought near stay in a cache until all columns were
 // taken.
 constexpr std::size_t kGatheredAtOnce = 512;
@@ -88,7 +88,7 @@ void RowStore::clear() {
 }
 
 void RowStore::join(const Batch& batch) {
-  if (!open_.empty() && open_.front().rows() + batch.rows > kMaxRows) {
+  if (!open_.empty() && open_.front().rows() + batch.rows > kMadeRows) {
     seal();
   }
   if (open_.empty()) {

@@ -86,7 +86,7 @@ class OutputReader {
 
  private:
   void read(const Block& block) {
-    EXPECT_LE(block.batch.rows, kMaxRows);
+    EXPECT_LE(block.batch.rows, kMadeRows);
     if (block.kind == BlockKind::groups) {
       read_groups(block);
     } else if (block.kind == BlockKind::members) {
