@@ -216,12 +216,12 @@ void GroupStage::finish(BlockSink& out) {
     put_with_members(groups, out);
     return;
   }
-  BlockMakers makers(threads_, out);
-  for (std::size_t first = 0; first < groups.size(); first += kMaxRows) {
-    const auto part = std::span(groups).subspan(first, std::min(kMaxRows, groups.size() - first));
-    makers.put([this, part] { return groups_block(part); });
+  BlockMakers makers(threads_);
+  for (std::size_t first = 0; first < groups.size(); first += kMadeRows) {
+    const auto part = std::span(groups).subspan(first, std::min(kMadeRows, groups.size() - first));
+    makers.put([this, part] { return groups_block(part); }, out);
   }
-  makers.finish();
+  makers.finish(out);
 }
 
 Block GroupStage::groups_block(std::span<const GroupId> groups) const {
@@ -252,26 +252,28 @@ MemberOrder GroupStage::lay_out_members(std::span<const GroupId> groups) {
 
 void GroupStage::put_with_members(std::span<const GroupId> groups, BlockSink& out) {
   const MemberOrder members = lay_out_members(groups);
-  BlockMakers makers(threads_, out);
+  BlockMakers makers(threads_);
   for (std::size_t first = 0; first < groups.size();) {
     std::size_t last = first + 1;
-    while (last < groups.size() && last - first < kMaxRows &&
+    while (last < groups.size() && last - first < kMadeRows &&
            members.of(first, last).size() < kMembersABlock) {
       ++last;
     }
-    makers.put([this, part = groups.subspan(first, last - first)] { return groups_block(part); });
-    put_members(members, members.begin(first), members.begin(last), makers);
+    const auto part = groups.subspan(first, last - first);
+    makers.put([this, part] { return groups_block(part); }, out);
+    put_members(members, members.begin(first), members.begin(last), makers, out);
     first = last;
   }
-  makers.finish();
+  makers.finish(out);
 }
 
 // Those of rows [begin, end) of the order.
 void GroupStage::put_members(const MemberOrder& members, std::size_t begin, std::size_t end,
-                             BlockMakers& out) const {
-  for (; begin < end; begin += kMaxRows) {
-    const std::size_t part_end = std::min(end, begin + kMaxRows);
-    out.put([this, &members, begin, part_end] { return members_block(members, begin, part_end); });
+                             BlockMakers& makers, BlockSink& out) const {
+  for (; begin < end; begin += kMadeRows) {
+    const std::size_t part_end = std::min(end, begin + kMadeRows);
+    makers.put(
+        [this, &members, begin, part_end] { return members_block(members, begin, part_end); }, out);
   }
 }
 

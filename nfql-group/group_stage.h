@@ -10,11 +10,11 @@
 #include "common/base/ordered_tasks.h"
 #include "common/expr/aggregate.h"
 #include "common/expr/group_states.h"
+#include "common/stage/block_makers.h"
 #include "common/stage/flow_order.h"
 #include "common/stage/key_groups.h"
 #include "common/stage/member_order.h"
 #include "common/stage/stage.h"
-#include "nfql-group/block_makers.h"
 #include "nfql-group/flow_sorter.h"
 #include "nfql-group/founders.h"
 #include "nfql-group/group_columns.h"
@@ -74,7 +74,7 @@ class GroupStage : public Stage {
   [[nodiscard]] MemberOrder lay_out_members(std::span<const GroupId> groups);
   void put_with_members(std::span<const GroupId> groups, BlockSink& out);
   void put_members(const MemberOrder& members, std::size_t begin, std::size_t end,
-                   BlockMakers& out) const;
+                   BlockMakers& makers, BlockSink& out) const;
   [[nodiscard]] Block groups_block(std::span<const GroupId> groups) const;
   [[nodiscard]] Block members_block(const MemberOrder& members, std::size_t begin,
                                     std::size_t end) const;

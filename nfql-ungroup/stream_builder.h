@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "common/stage/block_makers.h"
 #include "common/stage/identity.h"
 #include "common/stage/row_store.h"
 #include "common/stream/block.h"
@@ -18,22 +20,22 @@ enum class Streams : std::uint8_t {
   flat,      ///< all as one, without numbers
 };
 
-/// Small streams share a block, large ones are cut, so blocks have kMaxRows rows but for the last.
+/// Small streams share a block, large ones are cut. Several threads order flows and make blocks,
+/// while more streams are added.
 class StreamBuilder {
  public:
-  /// The flows and the sources are those whose rows are added later; they must outlive this.
-  StreamBuilder(const RowStore& flows, const SourceTable& sources, Streams streams);
-
-  /// Reads start and flowId of the rows that the store got since the last call.
-  void index_rows();
-  /// Forgets the rows, because the store has. Only after flush().
-  void clear();
+  /// The flows and the sources are those whose rows are added; they must outlive this.
+  StreamBuilder(const RowStore& flows, const SourceTable& sources, Streams streams,
+                std::size_t threads);
 
   /// Adds rows [begin, end) of the store to the stream.
   void add(std::uint64_t begin, std::uint64_t end);
-  /// Ends the stream: orders its rows, drops those seen already, puts full blocks.
+  /// Ends the stream: its rows are to be ordered, and those that it has twice dropped. Puts blocks
+  /// that are ready.
   void end_stream(BlockSink& out);
-  /// Puts what is left.
+  /// Puts what is being made: to be called before flows or sources change.
+  void settle(BlockSink& out) { makers_.finish(out); }
+  /// Puts all that is left.
   void flush(BlockSink& out);
 
   /// Streams ended so far.
@@ -45,21 +47,27 @@ class StreamBuilder {
     std::uint64_t flow_id;
     std::uint64_t row;
   };
+  // Whole streams.
+  struct Part {
+    std::vector<std::uint64_t> rows;
+    std::vector<std::size_t> ends;  // of each stream
+    std::uint64_t first = 0;        // number of the first stream
+  };
 
-  void drop_duplicates();
-  void put(std::size_t begin, std::size_t end, BlockSink& out) const;
+  void make_blocks(Part&& part, BlockSink& out);
+  void order(Part& part) const;
+  void drop_duplicates(std::vector<Entry>& entries) const;
+  [[nodiscard]] Block block_of(const Part& part, std::size_t begin, std::size_t end) const;
+  [[nodiscard]] static Buffer numbers_of(const Part& part, std::size_t begin, std::size_t end);
 
   const RowStore& flows_;
   const SourceTable& sources_;
   Streams mode_;
   std::optional<std::size_t> start_column_;
   std::size_t id_column_;
-  std::vector<std::int64_t> starts_;    // by row of the store
-  std::vector<std::uint64_t> ids_;      // likewise
-  std::vector<Entry> entries_;          // of the stream at hand
-  std::vector<std::uint64_t> rows_;     // of ended streams, not put yet
-  std::vector<std::uint64_t> numbers_;  // of their streams
+  Part part_;  // ended streams, and the one at hand
   std::uint64_t streams_ended_ = 0;
+  BlockMakers makers_;  // last, as it uses the others
 };
 
 }  // namespace nfql

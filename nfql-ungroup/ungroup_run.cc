@@ -113,7 +113,8 @@ void run_ungroup(const UngroupArguments& arguments, const CommonOptions& options
                 "-o, --tee and --limit are for one output");
   }
   const auto reader = open_inputs(inputs, read_options(options));
-  UngroupStage stage(reader->header(), arguments.flat ? Streams::flat : Streams::numbered);
+  UngroupStage stage(reader->header(), arguments.flat ? Streams::flat : Streams::numbered,
+                     threads_of(options));
   if (arguments.directory.empty()) {
     Outlet out(options, stage.output_header());
     run(*reader, stage, out, options);

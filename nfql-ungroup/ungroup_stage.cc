@@ -57,13 +57,13 @@ std::uint64_t known_u64(const Column& column, std::size_t row, const char* what)
 
 }  // namespace
 
-UngroupStage::UngroupStage(const StreamHeader& input, Streams streams)
+UngroupStage::UngroupStage(const StreamHeader& input, Streams streams, std::size_t threads)
     : kind_(input.kind),
       streams_(streams),
       schema_(schemas_of(input)),
       header_(header_of(schema_.schema(), streams)),
       flows_(schema_.schema()),
-      builder_(flows_, sources_, streams) {
+      builder_(flows_, sources_, streams, threads) {
   for (const BranchSchema& schema : input.branches) {
     Branch& branch = branches_.emplace_back();
     branch.old_stream = schema.flows.find(element::kStream);
@@ -85,6 +85,9 @@ std::size_t UngroupStage::find_u64(const Schema& schema, ElementId id, const cha
 }
 
 void UngroupStage::consume(Block&& block, BlockSink& out) {
+  if (block.kind != BlockKind::tuples) {
+    builder_.settle(out);
+  }
   switch (block.kind) {
     case BlockKind::sources:
       sources_.add(block.sources);
@@ -121,12 +124,12 @@ void UngroupStage::add_groups(const Block& block) {
     if (count > kMaxFlows - expected_) {
       fail(Exit::failed, "the groups count more than {} flows", kMaxFlows);
     }
-    Group group{expected_, expected_ + count, 0, false};
+    branch.groups.push_back({expected_, expected_ + count});
+    expected_ += count;
     if (kind_ == StreamKind::collection) {
-      group.component = known_u64(block.batch.columns[branch.component], row, "component");
+      branch.components.push_back(
+          known_u64(block.batch.columns[branch.component], row, "component"));
     }
-    branch.groups.push_back(group);
-    expected_ = group.end;
   }
 }
 
@@ -139,11 +142,6 @@ void UngroupStage::add_flows(Block&& block) {
   flows_.add(schema_.adapt(block.branch, std::move(block.batch)));
 }
 
-void UngroupStage::index_rows() {
-  flows_.seal();
-  builder_.index_rows();
-}
-
 void UngroupStage::check_complete() const {
   if (flows_.rows() != expected_) {
     fail(Exit::failed, "{} member flows of groups that count {}", flows_.rows(), expected_);
@@ -151,17 +149,21 @@ void UngroupStage::check_complete() const {
 }
 
 void UngroupStage::add_tuples(const Block& block, BlockSink& out) {
-  index_rows();
+  flows_.seal();
+  for (Branch& branch : branches_) {
+    branch.used.resize(streams_ == Streams::flat ? branch.groups.size() : 0);
+  }
   for (std::size_t row = 0; row < block.batch.rows; ++row) {
     for (std::size_t i = 0; i < branches_.size(); ++i) {
       const std::uint64_t index = block.batch.columns[i].values<std::uint64_t>()[row];
       if (index >= branches_[i].groups.size()) {
         fail(Exit::failed, "a tuple names group {} of {}", index, branches_[i].groups.size());
       }
-      Group& group = branches_[i].groups[static_cast<std::size_t>(index)];
-      group.used = true;
-      if (streams_ == Streams::numbered) {
-        builder_.add(group.begin, group.end);
+      const auto place = static_cast<std::size_t>(index);
+      if (streams_ == Streams::flat) {
+        branches_[i].used[place] = 1;
+      } else {
+        builder_.add(branches_[i].groups[place].begin, branches_[i].groups[place].end);
       }
     }
     if (streams_ == Streams::numbered) {
@@ -185,7 +187,7 @@ void UngroupStage::drop_incomplete() {
 
 // Each group is a stream. What is put is forgotten.
 void UngroupStage::put_groups(BlockSink& out) {
-  index_rows();
+  flows_.seal();
   for (const Group& group : branches_.front().groups) {
     builder_.add(group.begin, group.end);
     builder_.end_stream(out);
@@ -195,7 +197,7 @@ void UngroupStage::put_groups(BlockSink& out) {
 
 // Each flow is a stream. What is put is forgotten.
 void UngroupStage::put_flows(BlockSink& out) {
-  index_rows();
+  flows_.seal();
   for (std::uint64_t row = 0; row < flows_.rows(); ++row) {
     builder_.add(row, row + 1);
     builder_.end_stream(out);
@@ -205,37 +207,38 @@ void UngroupStage::put_flows(BlockSink& out) {
 
 void UngroupStage::forget(BlockSink& out) {
   builder_.flush(out);
-  builder_.clear();
   flows_.clear();
   branches_.front().groups.clear();
   expected_ = 0;
 }
 
 void UngroupStage::put_components(BlockSink& out) {
-  std::vector<Group> groups;
+  std::vector<std::pair<std::uint64_t, Group>> groups;  // with the component
   for (const Branch& branch : branches_) {
-    groups.insert(groups.end(), branch.groups.begin(), branch.groups.end());
+    for (std::size_t i = 0; i < branch.groups.size(); ++i) {
+      groups.emplace_back(branch.components[i], branch.groups[i]);
+    }
   }
   std::stable_sort(groups.begin(), groups.end(),
-                   [](const Group& a, const Group& b) { return a.component < b.component; });
-  index_rows();
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  flows_.seal();
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    builder_.add(groups[i].begin, groups[i].end);
-    if (i + 1 == groups.size() || groups[i + 1].component != groups[i].component) {
+    builder_.add(groups[i].second.begin, groups[i].second.end);
+    if (i + 1 == groups.size() || groups[i + 1].first != groups[i].first) {
       builder_.end_stream(out);
     }
   }
 }
 
 void UngroupStage::put_flat(BlockSink& out) {
-  index_rows();
+  flows_.seal();
   if (kind_ == StreamKind::flows) {
     builder_.add(0, flows_.rows());
   }
   for (const Branch& branch : branches_) {
-    for (const Group& group : branch.groups) {
-      if (group.used || kind_ != StreamKind::tuples) {
-        builder_.add(group.begin, group.end);
+    for (std::size_t i = 0; i < branch.groups.size(); ++i) {
+      if (kind_ != StreamKind::tuples || (i < branch.used.size() && branch.used[i] != 0)) {
+        builder_.add(branch.groups[i].begin, branch.groups[i].end);
       }
     }
   }

@@ -26,8 +26,9 @@ namespace nfql {
 /// when the input is groups, and not to be flat, of a block of them.
 class UngroupStage : public Stage {
  public:
-  /// Throws Error(Exit::usage) when the input has no members, or these no flowId.
-  UngroupStage(const StreamHeader& input, Streams streams);
+  /// Throws Error(Exit::usage) when the input has no members, or these no flowId. `threads` may
+  /// work, the caller's among them.
+  UngroupStage(const StreamHeader& input, Streams streams, std::size_t threads = 1);
 
   /// Flows; with Streams::numbered the first column is `stream`.
   [[nodiscard]] const StreamHeader& output_header() const override { return header_; }
@@ -41,11 +42,11 @@ class UngroupStage : public Stage {
   struct Group {
     std::uint64_t begin;
     std::uint64_t end;
-    std::uint64_t component;
-    bool used;
   };
   struct Branch {
     std::vector<Group> groups;
+    std::vector<std::uint64_t> components;  // of a collection: by group
+    std::vector<std::uint8_t> used;         // of tuples, for a flat stream: whether some tuple does
     std::size_t count = 0;                  // column of the groups
     std::size_t component = 0;              // likewise
     std::optional<std::size_t> old_stream;  // column of the flows to be left out
@@ -54,7 +55,6 @@ class UngroupStage : public Stage {
   static std::size_t find_u64(const Schema& schema, ElementId id, const char* what);
   void add_groups(const Block& block);
   void add_flows(Block&& block);
-  void index_rows();
   void add_tuples(const Block& block, BlockSink& out);
   void put_groups(BlockSink& out);
   void put_flows(BlockSink& out);

@@ -243,7 +243,7 @@ TEST(GroupStage, FlowsInOrderNeedNoSortingAndGiveTheSame) {
   EXPECT_EQ(run(made, ordered(flows)), shuffled);
 }
 
-TEST(GroupStage, CutsItsOutputIntoBlocksOfAtMostKMaxRows) {
+TEST(GroupStage, CutsItsOutputIntoBlocks) {
   std::vector<Flow> flows(kMaxRows + 3);
   for (std::size_t i = 0; i < flows.size(); ++i) {
     flows[i].id = i;

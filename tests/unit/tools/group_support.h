@@ -124,7 +124,7 @@ inline Result read_back(const StreamHeader& header, const std::vector<Block>& bl
   };
   for (const Block& block : blocks) {
     EXPECT_GT(block.batch.rows, 0U);
-    EXPECT_LE(block.batch.rows, kMaxRows);
+    EXPECT_LE(block.batch.rows, kMadeRows);
     if (block.kind == BlockKind::groups) {
       EXPECT_EQ(block.batch.columns.size(), header.groups().size());
       if (header.members) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "common/base/error.h"
 #include "tests/unit/tools/ungroup_support.h"
 
@@ -139,40 +141,65 @@ TEST(UngroupStage, ReplacesEarlierStreamNumbers) {
   EXPECT_EQ(batch.columns[2].values<std::uint64_t>()[0], 77U);
 }
 
-// Many small streams and one large, against the obvious.
-TEST(UngroupStage, CutsStreamsIntoFullBlocks) {
+// Tuples of groups that came before them, then more groups, and tuples again.
+struct Rounds {
+  std::vector<Stream> groups;  // of both branches
+  std::vector<std::array<std::vector<std::uint64_t>, 2>> tuples;
+  std::map<std::uint64_t, Stream> expected;
+};
+
+// Many small streams and one large.
+Rounds random_rounds() {
   std::mt19937_64 random(3);
   const auto pick = [&random](std::uint64_t below) { return random() % below; };
-  std::vector<Stream> groups(500);
-  for (std::size_t i = 0; i < groups.size(); ++i) {
+  Rounds rounds;
+  rounds.groups.resize(500);
+  for (std::size_t i = 0; i < rounds.groups.size(); ++i) {
     for (std::uint64_t n = i == 100 ? 150'000 : pick(5); n > 0; --n) {
       const std::uint64_t id = pick(400'000);
-      groups[i].push_back({static_cast<std::int64_t>(id % 1000), id});
+      rounds.groups[i].push_back({static_cast<std::int64_t>(id % 1000), id});
     }
-    std::sort(groups[i].begin(), groups[i].end());
+    std::sort(rounds.groups[i].begin(), rounds.groups[i].end());
   }
-  UngroupStage stage(header_of(StreamKind::tuples, 2), Streams::numbered);
-  Blocks out;
-  feed_groups(stage, 0, groups, out);
-  feed_groups(stage, 1, groups, out);
-  std::vector<std::uint64_t> left;
-  std::vector<std::uint64_t> right;
-  std::map<std::uint64_t, Stream> expected;
-  for (std::uint64_t i = 0; i < 2000; ++i) {
-    left.push_back(i == 700 ? 100 : pick(100));
-    right.push_back(pick(100));
-    std::set<Flow> flows(groups[left.back()].begin(), groups[left.back()].end());
-    flows.insert(groups[right.back()].begin(), groups[right.back()].end());
-    if (!flows.empty()) {
-      expected[i] = Stream(flows.begin(), flows.end());
+  std::uint64_t stream = 0;
+  for (const std::uint64_t there : {500U, 1000U}) {
+    auto& [left, right] = rounds.tuples.emplace_back();
+    for (std::uint64_t i = 0; i < 8000; ++i, ++stream) {
+      left.push_back(i == 700 ? 100 : 101 + pick(there - 101));
+      right.push_back(pick(100));
+      const Stream& a = rounds.groups[left.back() % 500];
+      const Stream& b = rounds.groups[right.back()];
+      std::set<Flow> flows(a.begin(), a.end());
+      flows.insert(b.begin(), b.end());
+      if (!flows.empty()) {
+        rounds.expected[stream] = Stream(flows.begin(), flows.end());
+      }
     }
   }
-  stage.consume(numbers_block(BlockKind::tuples, 0, {left, right}), out);
-  stage.finish(out);
-  EXPECT_EQ(streams_in(out.blocks, Streams::numbered), expected);
-  EXPECT_EQ(stage.streams(), 2000U);
-  for (std::size_t i = 0; i + 1 < out.blocks.size(); ++i) {
-    EXPECT_EQ(out.blocks[i].batch.rows, kMaxRows);
+  return rounds;
+}
+
+TEST(UngroupStage, CutsStreamsIntoBlocksWithAnyNumberOfThreads) {
+  const Rounds rounds = random_rounds();
+  std::vector<std::size_t> rows;  // of each block
+  for (const std::size_t threads : {1U, 2U, 4U}) {
+    UngroupStage stage(header_of(StreamKind::tuples, 2), Streams::numbered, threads);
+    Blocks out;
+    for (const auto& [left, right] : rounds.tuples) {
+      feed_groups(stage, 0, rounds.groups, out);
+      feed_groups(stage, 1, rounds.groups, out);
+      stage.consume(numbers_block(BlockKind::tuples, 0, {left, right}), out);
+    }
+    stage.finish(out);
+    EXPECT_EQ(streams_in(out.blocks, Streams::numbered), rounds.expected);
+    EXPECT_EQ(stage.streams(), 16'000U);
+    std::vector<std::size_t> now;
+    for (const Block& block : out.blocks) {
+      now.push_back(block.batch.rows);
+      EXPECT_LE(block.batch.rows, kMadeRows);
+    }
+    EXPECT_TRUE(rows.empty() || rows == now);
+    rows = now;
   }
 }
 

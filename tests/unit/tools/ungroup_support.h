@@ -127,7 +127,7 @@ inline std::map<std::uint64_t, Stream> streams_in(const std::vector<Block>& bloc
     if (block.kind != BlockKind::flows) {
       continue;
     }
-    EXPECT_LE(block.batch.rows, kMaxRows);
+    EXPECT_LE(block.batch.rows, kMadeRows);
     const auto& columns = block.batch.columns;
     for (std::size_t row = 0; row < block.batch.rows; ++row) {
       const std::uint64_t number = extra == 1 ? columns[0].values<std::uint64_t>()[row] : 0;
