@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <new>
 
 namespace nfql {
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t kSmallest = 64 * 1024;
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
+// From here on a large page is less work for the system than as many small ones as are needed.
+constexpr std::size_t kWorthALargePage = 512 * 1024;
 
 // Anonymous memory of `size` bytes, a power of two; where that is a large page or more it begins at
 // the boundary of one, so that moving it keeps its pages whole.
@@ -40,19 +43,25 @@ void* map(std::size_t size) {
 
 // To a power of two: the place is reserved, memory comes with the first write to it.
 void Pages::grow(std::size_t size) {
-  const std::size_t grown = std::bit_ceil(std::max(size, kSmallest));
+  std::size_t grown = std::bit_ceil(std::max(size, kSmallest));
+  const bool large = use_ == Use::dense && grown >= kWorthALargePage;
+  grown = large ? std::max(grown, kLargePage) : grown;
   void* const place = map(grown);
-  // Grown in the same step: before Linux 6.17 what was moved to a part of a mapping cannot be moved
-  // again. What is at the place gives way to it, and may have done so even when this fails.
-  if (mapped_ != 0 &&
-      ::mremap(bytes_, mapped_, grown, MREMAP_MAYMOVE | MREMAP_FIXED, place) == MAP_FAILED) {
+  if (large && mapped_ < kLargePage) {
+    ::madvise(place, grown, MADV_HUGEPAGE);  // where it is refused, it is only slower
+    if (mapped_ != 0) {
+      std::memcpy(place, bytes_, mapped_);
+    }
+    clear();
+  } else if (mapped_ != 0 &&
+             // Grown in the same step: before Linux 6.17 what was moved to a part of a mapping
+             // cannot be moved again. What is at the place gives way to it, and may have done so
+             // even when this fails.
+             ::mremap(bytes_, mapped_, grown, MREMAP_MAYMOVE | MREMAP_FIXED, place) == MAP_FAILED) {
     throw std::bad_alloc();
   }
   bytes_ = place;
   mapped_ = grown;
-  if (use_ == Use::dense && grown > kLargePage) {
-    ::madvise(bytes_, mapped_, MADV_HUGEPAGE);  // where it is refused, it is only slower
-  }
 }
 
 void Pages::clear() noexcept {

@@ -19,7 +19,7 @@ TEST(Pages, AreZeroAndKeepWhatWasWrittenWhenTheyGrow) {
   for (const Pages::Use use : {Pages::Use::dense, Pages::Use::sparse}) {
     Pages pages(use);
     std::size_t size = 0;
-    for (const std::size_t grown : {1U, 10'000U, 200'000U, 1'000'000U, 3'000'000U}) {
+    for (const std::size_t grown : {1U, 10'000U, 40'000U, 200'000U, 1'000'000U, 3'000'000U}) {
       pages.reserve(grown * sizeof(U64));
       const std::span values(pages.as<U64>(), grown);
       ASSERT_TRUE(std::all_of(values.begin() + static_cast<std::ptrdiff_t>(size), values.end(),
