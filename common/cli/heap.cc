@@ -18,6 +18,9 @@ namespace {
 constexpr int kMiB = 1024 * 1024;
 // Address space, of which only what is used becomes memory.
 constexpr int kReserved = 1024 * kMiB;
+constexpr std::uintptr_t kLargePage = 2 * kMiB;
+// What short runs need has small pages.
+constexpr std::uintptr_t kSmall = kMiB / 4;
 
 bool is_limited(int resource) {
   struct rlimit limit {};
@@ -32,17 +35,16 @@ bool is_promised() {
   return (file >> mode) && mode == 2;
 }
 
-// Large pages for [begin, end), as far as whole ones fit.
-void ask_for_large_pages(std::uintptr_t begin, std::uintptr_t end) {
-  constexpr std::uintptr_t kLargePage = 2 * kMiB;
-  begin = (begin + kLargePage - 1) & ~(kLargePage - 1);
-  if (begin < end) {
-    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-  }
-}
-
 std::uintptr_t heap_end() {
   return reinterpret_cast<std::uintptr_t>(::sbrk(0));
+}
+
+// Moves the end of the heap up to kSmall before a boundary of large pages, which is returned. glibc
+// minds the gap.
+std::uintptr_t align_heap_end() {
+  const std::uintptr_t boundary = (heap_end() + kSmall + kLargePage - 1) & ~(kLargePage - 1);
+  ::sbrk(static_cast<std::intptr_t>(boundary - kSmall - heap_end()));
+  return boundary;
 }
 
 // Lets the heap grow once by all that most runs need: the system takes the wish for large pages
@@ -52,15 +54,21 @@ void reserve_heap() {
   if (is_limited(RLIMIT_AS) || is_limited(RLIMIT_DATA) || is_promised()) {
     return;
   }
-  const std::uintptr_t begin = heap_end();
+  const std::uintptr_t boundary = align_heap_end();
   ::mallopt(M_TOP_PAD, kReserved);
-  // More than a new heap has left. Where so much cannot be had, all is as it was.
-  const std::unique_ptr<volatile std::byte[]> grown(new (std::nothrow) volatile std::byte[kMiB]);
+  // More than a new heap has left. glibc notes something where this ends: a little below the
+  // boundary, as a page with anything in it keeps those around it small. Where so much cannot be
+  // had, all is as it was.
+  constexpr std::size_t kNote = 64;
+  const std::unique_ptr<volatile std::byte[]> grown(
+      new (std::nothrow) volatile std::byte[kSmall - kNote]);
   if (grown) {
     grown[0] = std::byte{0};  // so that it is not optimised away
   }
   ::mallopt(M_TOP_PAD, kMiB);
-  ask_for_large_pages(begin, heap_end());
+  if (heap_end() > boundary) {
+    ::madvise(reinterpret_cast<void*>(boundary), heap_end() - boundary, MADV_HUGEPAGE);
+  }
 }
 
 }  // namespace
