@@ -21,7 +21,7 @@ using RowId = std::uint32_t;
 /// Most rows of a batch. A column of u64 then fills 512 KiB.
 inline constexpr std::size_t kMaxRows = 64 * 1024;
 /// Rows of the batches that we make: few enough to stay in a second-level cache on their way.
-inline constexpr std::size_t kMadeRows = 16 * 1024;
+inline constexpr std::size_t kMadeRows = 8 * 1024;
 
 /// Values of one field, one a row: a view of memory that a Batch (or a ColumnBuilder) owns.
 struct Column {
