@@ -80,7 +80,6 @@ class Job:
     limit: str = ""  # the least that the job has to do, done by the machine's own tools
     setup: str = ""  # run once for each trace, and not timed
     grows: bool = True  # ours is also timed on a trace of a quarter of the flows
-    runs: int = 0  # 0: as for the others
 
     @property
     def commands(self) -> list:

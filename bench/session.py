@@ -81,7 +81,7 @@ class Session:
         if job.setup:
             subprocess.run(["/bin/sh", "-c", job.setup], env=environment, check=True)
 
-    def in_turn(self, contenders: list, runs: int = 0) -> None:
+    def in_turn(self, contenders: list) -> None:
         """Runs all once, then again those that want more; takes their answers.
 
         Raises RuntimeError if one fails.
@@ -93,7 +93,7 @@ class Session:
                 if contender.answer is None and not contender.gave_up:
                     answers.take(contender)
                 self._empty()
-            waiting = [one for one in waiting if machine.wants_more(one, runs or self.runs)]
+            waiting = [one for one in waiting if machine.wants_more(one, self.runs)]
 
     def close(self) -> None:
         shutil.rmtree(self.work)

@@ -194,7 +194,6 @@ QUERIES = [
             "starting true": Peer("true", None),
         },
         grows=False,
-        runs=21,
     ),
     Job(
         "pipe",
