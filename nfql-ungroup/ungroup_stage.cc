@@ -131,6 +131,9 @@ void UngroupStage::add_groups(const Block& block) {
           known_u64(block.batch.columns[branch.component], row, "component"));
     }
   }
+  if (kind_ == StreamKind::tuples) {
+    branch.used.resize(branch.groups.size());
+  }
 }
 
 void UngroupStage::add_flows(Block&& block) {
@@ -150,9 +153,6 @@ void UngroupStage::check_complete() const {
 
 void UngroupStage::add_tuples(const Block& block, BlockSink& out) {
   flows_.seal();
-  for (Branch& branch : branches_) {
-    branch.used.resize(streams_ == Streams::flat ? branch.groups.size() : 0);
-  }
   for (std::size_t row = 0; row < block.batch.rows; ++row) {
     for (std::size_t i = 0; i < branches_.size(); ++i) {
       const std::uint64_t index = block.batch.columns[i].values<std::uint64_t>()[row];
@@ -160,9 +160,8 @@ void UngroupStage::add_tuples(const Block& block, BlockSink& out) {
         fail(Exit::failed, "a tuple names group {} of {}", index, branches_[i].groups.size());
       }
       const auto place = static_cast<std::size_t>(index);
-      if (streams_ == Streams::flat) {
-        branches_[i].used[place] = 1;
-      } else {
+      branches_[i].used[place] = 1;
+      if (streams_ == Streams::numbered) {
         builder_.add(branches_[i].groups[place].begin, branches_[i].groups[place].end);
       }
     }
@@ -237,7 +236,7 @@ void UngroupStage::put_flat(BlockSink& out) {
   }
   for (const Branch& branch : branches_) {
     for (std::size_t i = 0; i < branch.groups.size(); ++i) {
-      if (kind_ != StreamKind::tuples || (i < branch.used.size() && branch.used[i] != 0)) {
+      if (kind_ != StreamKind::tuples || branch.used[i] != 0) {
         builder_.add(branch.groups[i].begin, branch.groups[i].end);
       }
     }

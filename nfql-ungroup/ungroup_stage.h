@@ -46,7 +46,7 @@ class UngroupStage : public Stage {
   struct Branch {
     std::vector<Group> groups;
     std::vector<std::uint64_t> components;  // of a collection: by group
-    std::vector<std::uint8_t> used;         // of tuples, for a flat stream: whether some tuple does
+    std::vector<std::uint8_t> used;         // of tuples: whether some tuple has the group
     std::size_t count = 0;                  // column of the groups
     std::size_t component = 0;              // likewise
     std::optional<std::size_t> old_stream;  // column of the flows to be left out
